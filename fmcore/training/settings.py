@@ -29,7 +29,9 @@ class FinetuneSettings(BaseModel):
         ge=1e-7,
         le=0.1,
     )
-    batch_size: int = _field(32, "Batch size", "How many rows are looked at together. Larger needs more memory.", group="short", unit="rows", ge=1, le=1024)
+    batch_size: int = _field(
+        32, "Batch size", "How many rows are looked at together. Larger needs more memory.", group="short", unit="rows", ge=1, le=1024
+    )
     max_length: int = _field(
         128,
         "Longest text",
@@ -40,32 +42,54 @@ class FinetuneSettings(BaseModel):
         le=8192,
     )
     seed: int = _field(
-        0, "Seed", "The start of every random choice. The same seed on the same machine gives the same result.", group="short", ge=0, le=2**31 - 1
+        0,
+        "Seed",
+        "The start of every random choice. The same seed on the same machine gives the same result.",
+        group="short",
+        ge=0,
+        le=2**31 - 1,
     )
 
     schedule: Literal["linear", "cosine", "constant"] = _field(
         "linear", "Schedule", "How the learning rate goes down after the warm-up: in a straight line, along a cosine, or not at all."
     )
     warmup_share: float = _field(
-        0.06, "Warm-up", "Share of all steps in which the learning rate grows from 0, so that the start is gentle.", unit="share", ge=0, le=0.5
+        0.06,
+        "Warm-up",
+        "Share of all steps in which the learning rate grows from 0, so that the start is gentle.",
+        unit="share",
+        ge=0,
+        le=0.5,
     )
-    weight_decay: float = _field(0.01, "Weight decay", "Pulls weights towards 0 at every step, against learning rows by heart.", ge=0, le=1)
+    weight_decay: float = _field(
+        0.01, "Weight decay", "Pulls weights towards 0 at every step, against learning rows by heart.", ge=0, le=1
+    )
     dropout: float | None = _field(
         None,
         "Dropout",
-        "Share of the signals that are switched off at random while training, against learning rows by heart. Empty keeps the base model's own.",
+        "Share of signals switched off at random in training, against learning rows by heart. Empty keeps the base model's own.",
         unit="share",
         ge=0,
         le=0.9,
     )
     label_smoothing: float = _field(
-        0.0, "Label smoothing", "How much of the truth is spread over the other labels. Helps when labels are noisy.", unit="share", ge=0, le=0.5
+        0.0,
+        "Label smoothing",
+        "How much of the truth is spread over the other labels. Helps when labels are noisy.",
+        unit="share",
+        ge=0,
+        le=0.5,
     )
     class_weights: Literal["none", "balanced"] = _field(
         "none", "Class weights", "balanced: a row of a rare label counts more, so that every label weighs the same in total."
     )
     gradient_accumulation: int = _field(
-        1, "Gradient accumulation", "How many batches are added up before a correction: a larger batch without more memory.", unit="batches", ge=1, le=256
+        1,
+        "Gradient accumulation",
+        "How many batches are added up before a correction: a larger batch without more memory.",
+        unit="batches",
+        ge=1,
+        le=256,
     )
     gradient_clipping: float = _field(1.0, "Gradient clipping", "Longest correction allowed (its norm); 0 sets no limit.", ge=0, le=100)
     evaluations_per_epoch: int = _field(
@@ -75,10 +99,20 @@ class FinetuneSettings(BaseModel):
         "macro-f1", "Best by", "Which figure on the validation rows decides the best moment. Equal ones are decided by the loss."
     )
     early_stopping_patience: int = _field(
-        0, "Early stopping", "Stop after so many evaluations without a better result; 0 never stops early.", unit="evaluations", ge=0, le=100
+        0,
+        "Early stopping",
+        "Stop after so many evaluations without a better result; 0 never stops early.",
+        unit="evaluations",
+        ge=0,
+        le=100,
     )
     freeze_layers: int = _field(
-        0, "Frozen layers", "So many of the lowest layers, and the embeddings below them, stay as they are. Faster, learns less.", unit="layers", ge=0, le=200
+        0,
+        "Frozen layers",
+        "So many of the lowest layers, and the embeddings below them, stay as they are. Faster, learns less.",
+        unit="layers",
+        ge=0,
+        le=200,
     )
     precision: Literal["auto", "fp32", "bf16"] = _field(
         "auto", "Precision", "auto measures whether this machine is faster with short numbers (bf16) and uses them only then."
