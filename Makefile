@@ -1,0 +1,44 @@
+# make run · make test · make check · make bench. Each sets up what it needs.
+
+# The first of these that is Python 3.11, 3.12 or 3.13; choose another with make PYTHON=…
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null && { echo $$p; break; }; done)
+PORT ?= 8501
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+
+.PHONY: run test check bench clean
+.DELETE_ON_ERROR:
+
+run: .venv/run
+	@$(BIN)/python -m streamlit run app.py --server.port $(PORT)
+
+test: .venv/test
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+
+check: .venv/test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+
+bench: .venv/test
+	@for b in benchmarks/[a-z]*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done
+
+clean:
+	rm -rf .venv build
+
+# Stamps: a file per finished step, so that a second start takes seconds.
+.venv/made:
+	@test -n "$(PYTHON)" || { echo "FM Commons needs Python 3.11, 3.12 or 3.13; found none. Install one, or name it: make PYTHON=/path/to/python3.12 run"; exit 1; }
+	@$(PYTHON) -m venv .venv || { echo "Python's venv module is missing. On Debian and Ubuntu: apt-get install python3-venv"; rm -rf .venv; exit 1; }
+	@touch $@
+
+.venv/run: .venv/made requirements.txt
+	@echo "Setting up FM Commons; the first time takes some minutes …"
+	$(PIP) -r requirements.txt
+	@touch $@
+
+.venv/test: .venv/made requirements.txt requirements-dev.txt tests/machine.sh
+	$(PIP) -r requirements-dev.txt
+	sh tests/machine.sh $(BIN)/python
+	@touch .venv/run $@
