@@ -23,5 +23,7 @@ def folder() -> Path:
     """
     found = importlib.util.find_spec(PACKAGE)  # finds without importing: the package itself would pull in torch
     if found is None or found.origin is None:
-        raise ModelError("The embedded base model needs the package {package}, which is not installed. Run make run, which installs it.", package=PACKAGE)
+        raise ModelError(
+            "The embedded base model needs the package {package}, which is not installed. Run make run, which installs it.", package=PACKAGE
+        )
     return Path(found.origin).parent / "model"

@@ -1,0 +1,1 @@
+"""5 EVALUATE: predictions of a run and every figure computed from them."""

@@ -1,0 +1,1 @@
+"""10 REPORT: figures, cards and exports, without a screen."""

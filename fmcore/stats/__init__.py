@@ -1,0 +1,1 @@
+"""Counts, intervals and metrics: numpy only, shared by evaluation, audit and review. Never sees a model."""
