@@ -1,0 +1,88 @@
+"""What every part of the store shares: the engine, the clock, JSON as it is stored, and the writing of events."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from fmcore.errors import StoreError
+from fmcore.records import Sentence, from_json, to_json
+from fmcore.store.engine import Engine
+from fmcore.store.tables import events, runs
+
+ENGINE = "fm-commons"
+"""Who an act belongs to that no person asked for, such as a job's end."""
+
+
+class Part:
+    """One subject of the store. A method is one short transaction; what it takes and returns are records."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+
+def now() -> str:
+    """Return the time as it is stored: ISO 8601, UTC, always of one width, so that order of text is order of time."""
+    return datetime.now(UTC).isoformat(timespec="microseconds")
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def dumps(record: Any) -> str:
+    """Return a record as JSON text."""
+    return _encode(to_json(record))
+
+
+def dump_sentence(sentence: Sentence | None) -> str | None:
+    return None if sentence is None else dumps(sentence)
+
+
+def load_sentence(text: str | None) -> Sentence | None:
+    return None if text is None else from_json(Sentence, json.loads(text))
+
+
+def note(connection: sa.Connection, what: str, subject: str | Iterable[str], sentence: Sentence, *, who: str) -> None:
+    """Write down who did what, in the same transaction as the act itself."""
+    subjects = [subject] if isinstance(subject, str) else list(subject)
+    row = {"who": who, "at": now(), "what": what, "sentence": dumps(sentence)}
+    if subjects:
+        connection.execute(events.insert(), [row | {"subject": one} for one in subjects])
+
+
+def number_of(connection: sa.Connection, run_id: str) -> int:
+    """Return the number that the tables join on.
+
+    Raises:
+        StoreError: there is no such run.
+    """
+    number = connection.execute(sa.select(runs.c.number).where(runs.c.id == run_id)).scalar()
+    if number is None:
+        raise StoreError("There is no run {id}; see `python -m fmcore runs list`.", id=run_id)
+    return number
+
+
+def insert_or_nothing(connection: sa.Connection, table: sa.Table):
+    """Return an INSERT that does nothing when a unique value is taken."""
+    return _insert(connection, table).on_conflict_do_nothing()
+
+
+def upsert(connection: sa.Connection, table: sa.Table):
+    """Return an INSERT that overwrites the row of the same primary key."""
+    statement = _insert(connection, table)
+    keys = [column.name for column in table.primary_key]
+    rest = {column.name: statement.excluded[column.name] for column in table.columns if column.name not in keys}
+    return statement.on_conflict_do_update(index_elements=keys, set_=rest)
+
+
+def _insert(connection: sa.Connection, table: sa.Table):
+    # Both databases have ON CONFLICT; SQLAlchemy keeps it with each dialect.
+    if connection.dialect.name == "sqlite":
+        from sqlalchemy.dialects.sqlite import insert
+    else:
+        from sqlalchemy.dialects.postgresql import insert
+    return insert(table)

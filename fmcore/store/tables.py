@@ -1,0 +1,172 @@
+"""The tables, as the newest migration leaves them. Says what is stored, not how it is asked for.
+
+People see ids (``r-…``, ``d-…``); tables join on ``runs.number``, which keeps indices small. Records that only travel whole
+(a data set's card, a run's spec, sentences) are JSON text; whatever is searched, sorted or checked has a column.
+Times are ISO 8601 in UTC, except leases, which are seconds since 1970.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+# One order of words everywhere: by code point, as SQLite does it.
+Words = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
+
+def _run(**options: object) -> sa.Column:
+    return sa.Column("run", sa.Integer, sa.ForeignKey("runs.number", ondelete="CASCADE"), nullable=False, **options)
+
+
+datasets = sa.Table(
+    "datasets",
+    metadata,
+    sa.Column("id", Words, primary_key=True),
+    sa.Column("name", Words, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("at", Words, nullable=False),
+    sa.Column("card", sa.Text, nullable=False),
+    sa.UniqueConstraint("name", "version"),
+)
+
+runs = sa.Table(
+    "runs",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("id", Words, nullable=False, unique=True),
+    sa.Column("key", Words, nullable=False, unique=True),
+    sa.Column("name", Words, nullable=False),
+    sa.Column("stage", Words, nullable=False),
+    sa.Column("dataset", Words, sa.ForeignKey("datasets.id"), nullable=False, index=True),
+    sa.Column("base", Words, nullable=False),
+    sa.Column("status", Words, nullable=False),
+    sa.Column("who", Words, nullable=False),
+    sa.Column("at", Words, nullable=False),
+    sa.Column("device", Words),
+    sa.Column("started", Words),
+    sa.Column("ended", Words),
+    sa.Column("seconds", sa.Double),
+    sa.Column("step", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("steps", sa.Integer),
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("stop_requested", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("message", sa.Text),
+    sa.Column("parents", sa.Text, nullable=False, server_default="[]"),
+    sa.Column("notes", sa.Text, nullable=False, server_default=""),
+    sa.Column("version", sa.Integer, nullable=False, server_default="1"),
+    sa.Column("deleted", Words),
+    sa.Index("ix_runs_deleted_at", "deleted", "at", "number"),
+)
+
+specs = sa.Table(  # apart from runs, so that listing reads narrow rows
+    "specs",
+    metadata,
+    _run(primary_key=True, autoincrement=False),
+    sa.Column("spec", sa.Text, nullable=False),
+)
+
+tags = sa.Table(
+    "tags",
+    metadata,
+    _run(primary_key=True),
+    sa.Column("tag", Words, primary_key=True),
+    sa.Index("ix_tags_tag", "tag", "run"),
+    sqlite_with_rowid=False,
+)
+
+settings = sa.Table(  # the spec again, one setting a row, for sorting and filtering
+    "settings",
+    metadata,
+    _run(primary_key=True),
+    sa.Column("name", Words, primary_key=True),
+    sa.Column("is_text", sa.Boolean, nullable=False),
+    sa.Column("number", sa.Double, nullable=False),
+    sa.Column("text", Words, nullable=False),
+    sa.Index("ix_settings_value", "name", "is_text", "number", "text", "run"),
+    sqlite_with_rowid=False,
+)
+
+progress = sa.Table(
+    "progress",
+    metadata,
+    _run(primary_key=True),
+    sa.Column("step", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("epoch", sa.Double, nullable=False),
+    sa.Column("at", sa.Double, nullable=False),
+    sa.Column("figures", sa.Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+metrics = sa.Table(
+    "metrics",
+    metadata,
+    _run(primary_key=True),
+    sa.Column("split", Words, primary_key=True),
+    sa.Column("name", Words, primary_key=True),
+    sa.Column("label", Words, primary_key=True),
+    sa.Column("value", sa.Double),
+    sa.Column("low", sa.Double),
+    sa.Column("high", sa.Double),
+    sa.Column("level", sa.Double, nullable=False),
+    sa.Column("n", sa.Integer, nullable=False),
+    sa.Column("method", Words, nullable=False),
+    sa.Column("reason", sa.Text),
+    sa.Column("place", sa.Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+OVERALL = sa.literal_column("''")
+"""The label of a figure that is not about one class; a literal, or the partial index below would not be used."""
+sa.Index(
+    "ix_metrics_value", metrics.c.split, metrics.c.name, metrics.c.value, metrics.c.run,
+    sqlite_where=metrics.c.label == OVERALL, postgresql_where=metrics.c.label == OVERALL,
+)  # fmt: skip
+
+jobs = sa.Table(
+    "jobs",
+    metadata,
+    _run(primary_key=True, autoincrement=False),
+    sa.Column("state", Words, nullable=False),
+    sa.Column("place", sa.Double, nullable=False),
+    sa.Column("token", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("device", Words),
+    sa.Column("lease", sa.Double),
+    sa.Column("began", sa.Double),
+    sa.Column("boot_id", Words),
+    sa.Column("pid", sa.Integer),
+    sa.Column("process_started", sa.Double),
+    sa.Column("host", Words),
+    sa.Index("ix_jobs_state_place", "state", "place"),
+)
+sa.Index(
+    "uq_jobs_running", jobs.c.host, jobs.c.device, unique=True,
+    sqlite_where=jobs.c.state == sa.literal_column("'running'"), postgresql_where=jobs.c.state == sa.literal_column("'running'"),
+)  # fmt: skip
+
+looks = sa.Table(
+    "looks",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True),
+    _run(index=True),
+    sa.Column("who", Words, nullable=False),
+    sa.Column("at", Words, nullable=False),
+    sa.Column("how", Words, nullable=False),
+)
+
+events = sa.Table(  # no foreign key: what was done stays on record when its subject is gone
+    "events",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("who", Words, nullable=False),
+    sa.Column("at", Words, nullable=False),
+    sa.Column("what", Words, nullable=False),
+    sa.Column("subject", Words, nullable=False, index=True),
+    sa.Column("sentence", sa.Text, nullable=False),
+)
