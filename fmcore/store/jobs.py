@@ -189,7 +189,7 @@ def check_token(connection: sa.Connection, run_id: str, token: int) -> int:
     number = connection.execute(held).scalar()
     if number is None:
         number_of(connection, run_id)
-        raise StoreError("Run {id} is not held by this job (token {token}) any more: it ended or another took over.", id=run_id, token=token)
+        raise StoreError("Run {id} is not held by this job (token {token}) any more: it ended or another has it.", id=run_id, token=token)
     return number
 
 

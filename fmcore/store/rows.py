@@ -14,7 +14,10 @@ from fmcore.store.part import dump_sentence, dumps, load_sentence
 from fmcore.store.tables import runs, specs, tags
 
 RUN = sa.select(runs, specs.c.spec).join(specs, specs.c.run == runs.c.number)
-_SAME = "id name who device started ended seconds step steps attempts stop_requested notes version deleted".split()
+_SAME = (
+    *("id", "name", "who", "device", "started", "ended", "seconds", "step", "steps", "attempts"),
+    *("stop_requested", "notes", "version", "deleted"),
+)
 INDEXED = 500
 """Longest text of a setting that is kept for sorting, in characters: PostgreSQL refuses index entries over 2,704 bytes."""
 
