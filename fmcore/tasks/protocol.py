@@ -1,0 +1,99 @@
+"""What a task must be able to do, so that training and evaluation need not know what the data is. No torch here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from fmcore.records import Columns
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import torch
+
+
+class Encoded(Protocol):
+    """Rows turned into numbers once, before training. Indexing gives one item for :meth:`Task.collate`."""
+
+    lengths: np.ndarray
+    """int64 (n,): the size of each item, in tokens for text; batches are built from it."""
+    targets: np.ndarray | None
+    """int64 (n,): class index per item; None when the rows carry no label."""
+    n_cut: int
+    """How many items were longer than the limit and were cut."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, index: int) -> Any: ...
+
+
+class Task(Protocol):
+    """One kind of problem. ``labels`` is always Dataset.labels: the position is the class index.
+
+    Models are torch modules that take a collated batch as keywords and answer with ``logits`` (n, C).
+    """
+
+    id: str
+    title: str
+    needed: tuple[str, ...]
+    """Fields of Columns that a data set must name."""
+    optional: tuple[str, ...]
+    headline: str
+    """The metric that a report opens with."""
+
+    def load_tokenizer(self, folder: Path) -> Any:
+        """Return what turns rows into numbers, with a padding token set."""
+        ...
+
+    def load_model(self, folder: Path, labels: Sequence[str], tokenizer: Any, *, dropout: float | None = None) -> torch.nn.Module:
+        """Return the base model with a head for these labels, in float32. ``dropout`` replaces every rate of the base model.
+
+        Raises:
+            ModelError: the weights do not fit this task.
+        """
+        ...
+
+    def load_trained(self, folder: Path) -> torch.nn.Module:
+        """Return a model that :meth:`load_model` made and training saved, in float32, ready to answer."""
+        ...
+
+    def freeze(self, model: torch.nn.Module, n_layers: int) -> None:
+        """Keep the embeddings and the lowest ``n_layers`` layers as they are.
+
+        Raises:
+            SettingsError: the model has fewer layers.
+        """
+        ...
+
+    def encode(
+        self, frame: pd.DataFrame, columns: Columns, labels: Sequence[str], tokenizer: Any, *, max_length: int
+    ) -> Encoded:
+        """Return the rows as numbers, in their order. Without the label column there are no targets.
+
+        Raises:
+            DataError: a column is missing or a label is unknown.
+        """
+        ...
+
+    def collate(self, items: Sequence[Any], tokenizer: Any, *, multiple: int = 1) -> dict[str, torch.Tensor]:
+        """Return one batch: padded to its longest item, rounded up to a multiple, with ``labels`` when there are targets."""
+        ...
+
+    def loss(
+        self, logits: torch.Tensor, targets: torch.Tensor, *, weights: torch.Tensor | None = None, smoothing: float = 0.0
+    ) -> torch.Tensor:
+        """Return the loss summed over the items, in nats. ``weights`` (C,) multiply the items of each class."""
+        ...
+
+    def predict(
+        self, model: torch.nn.Module, encoded: Encoded, tokenizer: Any, *, batch_size: int, device: str = "cpu"
+    ) -> np.ndarray:
+        """Return probabilities, float64 (n, C), each row summing to 1, in the order of the items."""
+        ...
+
+    def score(self, probabilities: np.ndarray, targets: np.ndarray) -> dict[str, float]:
+        """Return what is watched while training, over all items: loss (nats), accuracy, macro-f1; 0 to 1, higher is better but for loss."""
+        ...

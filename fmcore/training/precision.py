@@ -1,0 +1,67 @@
+"""Which device and which numbers a run uses here: asked of torch, then measured. Knows no model and no data."""
+
+from __future__ import annotations
+
+import os
+import time
+
+import torch
+
+from fmcore.errors import TrainingError
+
+WORTH_IT = 1.3
+"""bf16 must be this much faster on a product: a training step also casts weights back and forth."""
+
+
+def choose_device(asked: str, default: str = "auto") -> str:
+    """Return ``cpu`` or ``cuda``. ``default`` (of this install: auto, cpu, cuda, cuda:N) decides where the run says auto.
+
+    Raises:
+        TrainingError: a GPU is asked for and there is none.
+    """
+    wanted = default if asked == "auto" else asked
+    if wanted.startswith("cuda:") and not torch.cuda.is_initialized():
+        os.environ["CUDA_VISIBLE_DEVICES"] = wanted.removeprefix("cuda:")
+    if wanted == "cpu" or (wanted == "auto" and not torch.cuda.is_available()):
+        return "cpu"
+    if not torch.cuda.is_available():
+        raise TrainingError("A GPU is asked for, but torch finds none here. Choose the device auto or cpu.")
+    return "cuda"
+
+
+def choose_precision(asked: str, device: str) -> str:
+    """Return ``bf16`` or ``fp32``: as asked, or what is faster here."""
+    if asked != "auto":
+        return asked
+    if device != "cpu":
+        return "bf16" if torch.cuda.is_bf16_supported(including_emulation=False) else "fp32"
+    if not has_fast_bf16():  # without these instructions bf16 is emulated, up to 100 times slower: not even worth a try
+        return "fp32"
+    return "bf16" if _seconds(torch.float32) > WORTH_IT * _seconds(torch.bfloat16) else "fp32"
+
+
+def has_fast_bf16() -> bool:
+    """Return whether this CPU has instructions for bf16 products (AMX or AVX512-BF16)."""
+    return bool(torch.cpu._is_amx_tile_supported() or torch.cpu._is_avx512_bf16_supported())
+
+
+def cpu_features() -> dict[str, bool]:
+    """Return what matters for speed here, for doctor and benchmarks."""
+    return {"amx": bool(torch.cpu._is_amx_tile_supported()), "avx512_bf16": bool(torch.cpu._is_avx512_bf16_supported())}
+
+
+def use_tf32(device: str) -> None:
+    """Let products of float32 on a GPU use TF32: 3 digits less in each factor, several times faster, the usual choice for training."""
+    if device != "cpu":
+        torch.set_float32_matmul_precision("high")
+
+
+def _seconds(dtype: torch.dtype, size: int = 384, rows: int = 1024) -> float:
+    """Return the best of some tries of one product, the shape of a small transformer's layer."""
+    left, right = torch.ones(rows, size, dtype=dtype), torch.ones(size * 4, size, dtype=dtype)
+    best = float("inf")
+    for _ in range(8):
+        start = time.perf_counter()
+        torch.nn.functional.linear(left, right)
+        best = min(best, time.perf_counter() - start)
+    return best
