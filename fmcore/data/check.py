@@ -1,37 +1,65 @@
-"""What is wrong with a data set, in sentences with counts and examples."""
+"""What is wrong with a data set, in sentences with counts and examples, before anything trains on it.
+
+Looks at the content only; files and columns were settled before. Each kind of problem has one function in fmcore/data/checks/; this file
+runs them all.
+A problem is blocking only when results would be meaningless; the shares from which on it is so stand beside each check, with the reason.
+"""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from fmcore.data.normal import empty_cells, text_columns
-from fmcore.records import SPLITS, Columns, Problem, Severity, say
+from fmcore.data.checks import cells, copies, groups, labels, texts
+from fmcore.data.checks.subject import Subject
+from fmcore.data.neighbours import Neighbours
+from fmcore.records import Columns, Problem, Severity
 
-
-def unusable(whole: pd.DataFrame, columns: Columns) -> tuple[Problem, ...]:
-    """Return the problems of rows that can't be used at all: empty texts and missing labels."""
-    problems = []
-    texts = pd.concat([empty_cells(whole[name]) for name in text_columns(columns)], axis=1).any(axis=1)
-    labels = empty_cells(whole[columns.label])
-    if texts.any():
-        sentence = say("Rows with an empty text, which would be dropped: {count} of {rows}.", count=int(texts.sum()), rows=len(whole))
-        problems.append(Problem("empty-texts", Severity.BLOCKING, int(texts.sum()), sentence))
-    if labels.any():
-        sentence = say("Rows without a label, which would be dropped: {count} of {rows}.", count=int(labels.sum()), rows=len(whole))
-        problems.append(Problem("missing-labels", Severity.BLOCKING, int(labels.sum()), sentence))
-    return tuple(problems)
+LIMIT_WORDS = 390
+"""About 512 tokens, the longest input of most BERT-like models."""
+CHECKS = (
+    labels.no_choice,
+    labels.too_many,
+    labels.unseen,
+    copies.overlap,
+    copies.chosen_by_test,
+    copies.units,
+    labels.conflicting,
+    labels.rare,
+    labels.small_test,
+    labels.imbalance,
+    labels.look_alike,
+    copies.exact_duplicates,
+    copies.near_duplicates,
+    texts.personal_data,
+    texts.mixed_language,
+    texts.long_texts,
+    groups.groups,
+)
+_RANK = {Severity.BLOCKING: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 
 
 def check(
-    frame: pd.DataFrame, columns: Columns, *, task: str, split: pd.Series | None = None, max_length_words: int | None = None
+    frame: pd.DataFrame,
+    columns: Columns,
+    *,
+    task: str,
+    split: pd.Series | None = None,
+    max_length_words: int | None = None,
+    neighbours: Neighbours | None = None,
 ) -> tuple[Problem, ...]:
-    """Return the problems found, the worst first."""
-    problems = []
-    taught = frame[columns.label] if split is None else frame[columns.label][(split == "train").to_numpy()]
-    if taught.nunique() < 2:
-        sentence = say("There are {count} different labels to learn; at least two are needed.", count=int(taught.nunique()))
-        problems.append(Problem("one-class", Severity.BLOCKING, int(taught.nunique()), sentence))
-    for name in SPLITS if split is not None else ():
-        if not (split == name).any():
-            problems.append(Problem("empty-split", Severity.BLOCKING, 1, say("The {split} split has no rows.", split=name)))
-    return tuple(problems)
+    """Return the problems found, the worst first; none of them raises.
+
+    Rows with an empty text or without a label are counted, then left out of every other check. Without ``split`` all rows count as train.
+    ``task`` is its id, for checks that only some tasks need; ``neighbours`` are those of the usable rows' texts, when they are at hand.
+    """
+    why = cells.why_dropped(frame, columns)
+    kept = why.isna().to_numpy()
+    subject = Subject(
+        frame[kept].reset_index(drop=True),
+        columns,
+        None if split is None else split[kept].reset_index(drop=True),
+        max_length_words or LIMIT_WORDS,
+        neighbours,
+    )
+    problems = [*cells.unusable(frame, columns, why), *(problem for run in CHECKS for problem in run(subject))]
+    return tuple(sorted(problems, key=lambda problem: _RANK[problem.severity]))

@@ -16,9 +16,11 @@ import pandas as pd
 
 from fmcore.data import fingerprint
 from fmcore.data.assemble import ROW, assemble, ids
-from fmcore.data.check import check, unusable
+from fmcore.data.check import check
+from fmcore.data.checks.cells import why_dropped
 from fmcore.data.fingerprint import ID, SPLIT
-from fmcore.data.normal import empty_cells, text_columns
+from fmcore.data.neighbours import Neighbours, neighbours
+from fmcore.data.normal import text_keys
 from fmcore.data.profile import profile
 from fmcore.data.split import split
 from fmcore.errors import DataError
@@ -75,16 +77,18 @@ def inspect(
         content.
     """
     whole = assemble({"train": train, "validation": validation, "test": test}, columns)
-    why = _why_dropped(whole, columns)
+    why = why_dropped(whole, columns)
     kept = whole[why.isna()].reset_index(drop=True)
+    known = neighbours(text_keys(kept, columns))
     drawn = _missing_splits(whole, {"validation": validation_share, "test": test_share})
     if drawn:
-        _draw(kept, columns, seed, drawn)
+        _draw(kept, columns, seed, drawn, known)
+    whole.loc[why.isna().to_numpy(), SPLIT] = kept[SPLIT].to_numpy()
+    problems = check(whole, columns, task=task, split=whole[SPLIT], max_length_words=max_length_words, neighbours=known)
     order = kept[SPLIT].map(SPLITS.index).argsort(kind="stable")
     kept = kept.iloc[order].reset_index(drop=True)
     kept.insert(0, ID, ids(kept, columns))
     kept = kept.drop(columns=ROW)
-    problems = unusable(whole, columns) + check(kept, columns, task=task, split=kept[SPLIT], max_length_words=max_length_words)
     return Inspection(
         problems=problems,
         rows={name: int((kept[SPLIT] == name).sum()) for name in SPLITS},
@@ -172,24 +176,30 @@ def _told(problems: tuple[Problem, ...] | list[Problem]) -> str:
     return " ".join(f"({i}) {p.sentence}" for i, p in enumerate(problems, 1))
 
 
-def _why_dropped(whole: pd.DataFrame, columns: Columns) -> pd.Series:
-    why = pd.Series([None] * len(whole), index=whole.index, dtype=object)
-    why[empty_cells(whole[columns.label])] = "missing-labels"
-    for name in text_columns(columns):
-        why[empty_cells(whole[name])] = "empty-texts"
-    return why
-
-
 def _missing_splits(whole: pd.DataFrame, shares: Mapping[str, float]) -> dict[str, float]:
     given = set(whole[SPLIT].dropna())
     return {name: 0.0 if name in given else share for name, share in shares.items()} if not given >= set(shares) else {}
 
 
-def _draw(kept: pd.DataFrame, columns: Columns, seed: int, shares: Mapping[str, float]) -> None:
-    pool = kept[SPLIT].isna() | (kept[SPLIT] == "train")
-    part = kept[pool]
-    names = split(part, columns, seed=seed, validation_share=shares["validation"], test_share=shares["test"])
-    kept.loc[pool, SPLIT] = names
+def _draw(kept: pd.DataFrame, columns: Columns, seed: int, shares: Mapping[str, float], known: Neighbours) -> None:
+    """Write the split names that are still missing into ``kept``."""
+    pool = (kept[SPLIT].isna() | (kept[SPLIT] == "train")).to_numpy()
+    part, keys = kept[pool], text_keys(kept[pool], columns)
+    given = set(text_keys(kept[~pool], columns))
+    first: dict[str, int] = {}
+    for position, key in enumerate(keys):
+        first.setdefault(key, position)
+    names = split(
+        part,
+        columns,
+        seed=seed,
+        validation_share=shares["validation"],
+        test_share=shares["test"],
+        near=((first[one], first[other]) for one, other, _ in known.pairs() if one in first and other in first),
+        # A train text that also stands in a given test file must not become a validation text: it would hide an overlap in another place.
+        in_train=(position for position, key in enumerate(keys) if key in given),
+    )
+    kept.loc[pool, SPLIT] = names.to_numpy()
 
 
 def _preview(whole: pd.DataFrame, why: pd.Series) -> pd.DataFrame:

@@ -32,7 +32,7 @@ from fmcore.data.lengths import n_characters, n_words
 from fmcore.data.normal import empty_cells
 from fmcore.records import SPLITS, Columns, Json
 
-MOST_VALUES = 50
+MOST_VALUES = 100
 QUANTILES = (5, 25, 50, 75, 95, 99)
 
 

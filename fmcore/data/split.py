@@ -41,11 +41,14 @@ def split(
     validation_share: float = 0.1,
     test_share: float = 0.2,
     near: Iterable[tuple[int, int]] = (),
+    in_train: Iterable[int] = (),
 ) -> pd.Series:
     """Return a Series of split names on the frame's index.
 
     Each label is spread over the splits as the shares ask, as far as the ties allow; every label stands in train.
-    ``near`` holds pairs of row positions, most alike first, that should stay together. A share of 0 makes no such split.
+    ``near`` holds pairs of row positions, most alike first, that should stay together; the rows at the positions ``in_train``, and what
+    is tied to them,
+    stay in train. A share of 0 makes no such split.
 
     Raises:
         DataError: the shares leave nothing for train.
@@ -62,7 +65,7 @@ def split(
     units = None if columns.unit is None else [None if gone else str(v) for v, gone in _cells(frame[columns.unit])]
     lumps = _tied(keys, units, near)
     labels = [str(v) for v in frame[columns.label]]
-    names = _deal(_ordered(lumps, draws), labels, {name: share for name, share in shares.items() if share > 0})
+    names = _deal(_ordered(lumps, draws), labels, {name: share for name, share in shares.items() if share > 0}, set(in_train))
     return pd.Series(names, index=frame.index, dtype=object)
 
 
@@ -149,7 +152,7 @@ def _ordered(lumps: list[list[int]], draws: Sequence[bytes]) -> list[list[int]]:
     return sorted(lumps, key=rank)
 
 
-def _deal(lumps: list[list[int]], labels: Sequence[str], shares: Mapping[str, float]) -> list[str]:
+def _deal(lumps: list[list[int]], labels: Sequence[str], shares: Mapping[str, float], in_train: set[int]) -> list[str]:
     """Give each lump to the split where it brings the counts per label, and of all, closest to the shares (least chi-square)."""
     wanted = Counter(labels)
     need = {name: {label: share * n for label, n in wanted.items()} for name, share in shares.items()}
@@ -162,7 +165,7 @@ def _deal(lumps: list[list[int]], labels: Sequence[str], shares: Mapping[str, fl
             each = sum(c * (c - 2 * need[name][label]) / (shares[name] * wanted[label]) for label, c in counts.items())
             return each + size * (size - 2 * room[name]) / (shares[name] * len(labels))
 
-        best = min(shares, key=cost)
+        best = "train" if in_train.intersection(lump) else min(shares, key=cost)
         for label, c in counts.items():
             need[best][label] -= c
         room[best] -= len(lump)
