@@ -117,7 +117,7 @@ def _text_format(encoding: str, asked: Asked) -> str:
         ending = Path(asked.file).suffix.lower()
         if ending in (".jsonl", ".ndjson"):
             return "jsonl"
-        if start[:1] == "{":
+        if start[:1] == "{" and start[1:].lstrip()[:1] in ('"', "}"):
             text.seek(0)
             return "jsonl" if _is_object(text.readline(1 << 24)) and text.read(4096).strip() else "json"
         if ending == ".json" or (start[:1] == "[" and start[1:].lstrip()[:1] in ("{", "[", "]")):
