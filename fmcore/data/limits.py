@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from fmcore.errors import DataError
+
+if TYPE_CHECKING:  # the reading process starts without pydantic
+    from fmcore.settings import Settings
 
 MEGABYTE = 1024 * 1024
 NAME_CHARACTERS = 256
@@ -27,6 +31,19 @@ class Limits:
     def __post_init__(self) -> None:
         if self.cell_characters > 2**31 - 1:  # csv.field_size_limit takes a C long, Arrow strings a 32-bit offset
             object.__setattr__(self, "cell_characters", 2**31 - 1)
+
+    @classmethod
+    def of(cls, settings: Settings) -> Limits:
+        """Return the limits of an install."""
+        return cls(
+            file_bytes=settings.max_upload_mb * MEGABYTE,
+            rows=settings.max_rows,
+            columns=settings.max_columns,
+            cell_characters=settings.max_cell_characters,
+            out_bytes=settings.read_memory_mb * MEGABYTE // 4,
+            seconds=settings.read_seconds,
+            memory_bytes=settings.read_memory_mb * MEGABYTE,
+        )
 
 
 @dataclass(frozen=True)

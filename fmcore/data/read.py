@@ -107,7 +107,7 @@ def _read(path: Path, name, encoding, delimiter, format, sheet, rows, limits: Se
         delimiter=delimiter,
         sheet=sheet,
         rows=rows,
-        limits=_limits(limits or get_settings()),
+        limits=Limits.of(limits or get_settings()),
     )
     _check_file(path, asked)
     with tempfile.TemporaryDirectory(prefix="fmcore-read-") as folder:
@@ -118,18 +118,6 @@ def _read(path: Path, name, encoding, delimiter, format, sheet, rows, limits: Se
         frame = _frame(Path(folder) / TABLE)
     notes = tuple(from_json(Sentence, note) for note in answer["notes"])
     return Table(frame, tuple(frame.columns), answer["format"], answer["encoding"], answer["delimiter"], notes)
-
-
-def _limits(settings: Settings) -> Limits:
-    return Limits(
-        file_bytes=settings.max_upload_mb * MEGABYTE,
-        rows=settings.max_rows,
-        columns=settings.max_columns,
-        cell_characters=settings.max_cell_characters,
-        out_bytes=settings.read_memory_mb * MEGABYTE // 4,
-        seconds=settings.read_seconds,
-        memory_bytes=settings.read_memory_mb * MEGABYTE,
-    )
 
 
 def _check_file(path: Path, asked: Asked) -> None:

@@ -53,7 +53,7 @@ def _read(asked: Asked) -> Found:
         for name, column in zip(schema.names, batch.columns, strict=True):
             size += _text_bytes(column, name, done + 2, asked)
             check_out(size, asked=asked)
-            arrays.append(_as_text(column, name, nans, asked))
+            arrays.append(as_text(column, name, nans, asked))
         batches.append(pa.RecordBatch.from_arrays(arrays, schema=target))
         done += batch.num_rows
         if asked.rows is not None and done >= asked.rows:
@@ -77,7 +77,8 @@ def _text_bytes(column: pa.Array, name: str, first_row: int, asked: Asked) -> in
     return pc.sum(lengths).as_py()
 
 
-def _as_text(column: pa.Array, name: str, nans: dict[str, int], asked: Asked) -> pa.Array:
+def as_text(column: pa.Array, name: str, nans: dict[str, int], asked: Asked) -> pa.Array:
+    """Return an Arrow column as text: 7 for 7.0, true and false, JSON for lists; NaN is missing and counted in ``nans``."""
     kind = column.type
     if pa.types.is_dictionary(kind):
         column, kind = column.cast(kind.value_type), kind.value_type

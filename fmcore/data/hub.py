@@ -1,0 +1,140 @@
+"""Public data sets by name, through ``datasets.load_dataset``. Never runs code from a hub: sets that need a script are refused."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from fmcore.data.formats.parquet import as_text
+from fmcore.data.limits import Asked, Limits, check_columns, check_out, check_rows
+from fmcore.errors import DataError
+from fmcore.settings import Settings, get_settings
+
+if TYPE_CHECKING:
+    from datasets import Dataset, DatasetDict
+
+SECONDS = 10  # to wait for the hub's first answer
+FILES = ("csv", "tsv", "json", "jsonl", "parquet")
+
+
+def load_public(
+    name: str | Path, *, config: str | None = None, split: str | None = None, limits: Settings | None = None
+) -> dict[str, pd.DataFrame]:
+    """Return split name → rows of a public data set, or of a folder that is laid out like one; every cell str or None.
+
+    Names of classes stand in place of their numbers; an example without a class (-1) is missing.
+
+    Raises:
+        DataError: offline, not found, needs a script, or larger than this install takes.
+    """
+    settings = limits or get_settings()
+    shown = str(name) if not Path(name).is_absolute() else Path(name).name
+    with _sentences(shown, str(name)):
+        if not Path(name).is_absolute():
+            _ask(str(name), settings)
+        elif not Path(name).is_dir():
+            raise DataError("There is no folder called {name}. Check the name.", name=shown)
+        found = _load(str(name), config, settings)
+    if split is not None:
+        if split not in found:
+            raise DataError("{name} has no split called {split}. Known: {known}.", name=shown, split=split, known=", ".join(found))
+        found = {split: found[split]}
+    return {str(part): _frame(rows, _asked(shown, settings)) for part, rows in found.items()}
+
+
+def _load(name: str, config: str | None, settings: Settings) -> DatasetDict | dict[str, Dataset]:
+    from datasets import Features, Value, load_dataset, load_dataset_builder
+    from datasets.packaged_modules.csv.csv import CsvConfig
+
+    cache = str(settings.cache() / "datasets")
+    builder = load_dataset_builder(name, config, cache_dir=cache)
+    size = builder.info.dataset_size or 0
+    check_out(size, asked=_asked(name, settings))
+    found = load_dataset(name, config, cache_dir=cache)
+    if isinstance(builder.config, CsvConfig) and builder.info.features is None:
+        # pandas would turn the labels "None" and "NA" into missing and 007 into 7: read again as text
+        names = next(iter(found.values())).column_names
+        features = Features({column: Value("string") for column in names})
+        found = load_dataset(name, config, cache_dir=cache, features=features, keep_default_na=False)
+    return found
+
+
+def _frame(rows: Dataset, asked: Asked) -> pd.DataFrame:
+    from datasets import ClassLabel
+
+    check_rows(len(rows), asked=asked)
+    check_columns(rows.column_names, asked=asked)
+    rows = rows.with_format("arrow")
+    table: pa.Table = rows[:]
+    columns, size = {}, 0
+    for name in rows.column_names:
+        column = table[name].combine_chunks()
+        feature = rows.features[name]
+        if isinstance(feature, ClassLabel):
+            cells = [None if i is None or i < 0 else feature.names[i] for i in column.to_pylist()]
+        else:
+            text = as_text(column, name, {}, asked)
+            size += text.nbytes
+            check_out(size, asked=asked)
+            cells = text.to_pylist()
+        columns[name] = np.array(cells, dtype=object)
+    return pd.DataFrame(columns, dtype=object)
+
+
+def _ask(name: str, settings: Settings) -> None:
+    """Ask the hub once whether the set is there; load_dataset itself would try for half a minute."""
+    if settings.offline:
+        raise DataError(
+            "{name} would have to come from the hub, and this installation is set to stay offline. "
+            "Download it elsewhere and upload its files.",
+            name=name,
+        )
+    from huggingface_hub import HfApi
+
+    files = [item.rfilename for item in HfApi().dataset_info(name, timeout=SECONDS).siblings or ()]
+    base = name.split("/")[-1]
+    data = [file for file in files if file.removesuffix(".gz").removesuffix(".zip").rsplit(".", 1)[-1].lower() in FILES]
+    if f"{base}.py" in files and not data:
+        raise DataError(
+            "{name} needs a script of its own to be read, and no code from a hub is run. Choose another set.",
+            name=name,
+        )
+
+
+@contextmanager
+def _sentences(name: str, place: str) -> Iterator[None]:
+    """Turn whatever goes wrong on the way to a hub into one sentence."""
+    from datasets import exceptions
+    from huggingface_hub import errors
+
+    try:
+        yield
+    except errors.GatedRepoError as error:
+        raise DataError("{name} is closed: its owner has to grant access. Ask for it at the hub and set HF_TOKEN.", name=name) from error
+    except (errors.RepositoryNotFoundError, exceptions.DatasetNotFoundError, errors.HFValidationError) as error:
+        raise DataError("The hub has no public data set {name}. Check the spelling (owner/name).", name=name[:100]) from error
+    except exceptions.DataFilesNotFoundError as error:
+        raise DataError("{name} holds no files that can be read as a table.", name=name) from error
+    except (errors.HTTPError, errors.EntryNotFoundError, ConnectionError, TimeoutError) as error:
+        raise DataError(
+            "{name} would have to come from the hub, which can't be reached from here. Download it elsewhere and upload its files.",
+            name=name,
+        ) from error
+    except (exceptions.DatasetsError, ValueError, RuntimeError, pa.ArrowInvalid, OSError) as error:
+        raise DataError("{name} can't be read: {reason}", name=name, reason=_first_line(error).replace(place, name)) from error
+
+
+def _first_line(error: Exception) -> str:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return (lines[0] if lines else type(error).__name__)[:300].replace(os.path.expanduser("~"), "~")
+
+
+def _asked(name: str, settings: Settings) -> Asked:
+    return Asked(path=name, file=name, format=None, encoding=None, delimiter=None, sheet=None, rows=None, limits=Limits.of(settings))
