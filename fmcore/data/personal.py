@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-KINDS = ("email", "url", "iban", "card", "identity", "ip", "phone")
+KINDS = ("url", "email", "iban", "card", "identity", "ip", "phone")
 """In the order in which they are looked for; what one kind took, a later one does not see."""
 
 
@@ -65,7 +65,7 @@ def is_iban(text: str) -> bool:
 def is_card(text: str) -> bool:
     """Return whether the digits are a payment card's: a known first digit and length, and the Luhn sum."""
     digits = [int(c) for c in text if c.isdigit()]
-    if len(digits) not in (14, 15, 16, 19) or digits[0] not in (3, 4, 5, 6) or len(set(digits)) < 3:
+    if len(digits) not in (14, 15, 16, 19) or digits[0] not in (3, 4, 5, 6) or len(set(digits)) < 2:
         return False
     doubled = [d if i % 2 == 0 else sum(divmod(2 * d, 10)) for i, d in enumerate(reversed(digits))]
     return sum(doubled) % 10 == 0
@@ -113,9 +113,9 @@ _PATTERNS: dict[str, list[tuple[re.Pattern[str], Callable[[str], bool]]]] = {
         (re.compile(r"(?<![\w:])(?:[0-9a-fA-F]{0,4}:){3,7}[0-9a-fA-F]{1,4}(?![\w:])", re.ASCII), is_ip),
     ],
     "phone": [
-        (re.compile(r"(?<![\w+])(?:\+|00)[1-9]\d{0,3}(?:[ .\-/()]{0,2}\d{1,4}){2,6}(?!\w)", re.ASCII), _has_digits(8, 15)),
+        (re.compile(r"(?<![\w+])(?<!\d )(?:\+|00)[1-9]\d{0,3}(?:[ .\-/()]{0,2}\d{1,4}){2,6}(?!\w)", re.ASCII), _has_digits(8, 15)),
         (re.compile(r"(?<![\w-])(?:1[ .-])?(?:\([2-9]\d\d\) ?|[2-9]\d\d[.-])[2-9]\d\d[.-]\d{4}(?![\w-])", re.ASCII), _always),
-        (re.compile(r"(?<![\w.,+/-])\(?0\d{2,4}\)?[ /-]\d{3,4}[ -]?\d{2,5}(?!\w)", re.ASCII), _has_digits(9, 12)),
+        (re.compile(r"(?<![\w.,+/-])(?<!\d )\(?0\d{2,4}\)?[ /-]\d{3,4}[ -]?\d{2,5}(?!\w)", re.ASCII), _has_digits(9, 12)),
         (re.compile(r"(?<![0-9A-Za-z])1[3-9]\d{9}(?![0-9A-Za-z])", re.ASCII), _always),
     ],
 }
