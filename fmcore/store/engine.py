@@ -190,6 +190,12 @@ def explain(error: BaseException | None, place: str) -> StoreError | None:
     return None
 
 
+def is_missing_parent(error: BaseException | None) -> bool:
+    """Return whether the database refused a row that points to nothing. pg8000 has no exception class for it, only the SQLSTATE."""
+    detail = error.args[0] if error is not None and error.args else None
+    return getattr(error, "sqlite_errorname", "") == "SQLITE_CONSTRAINT_FOREIGNKEY" or isinstance(detail, dict) and detail.get("C") == "23503"
+
+
 def _explain_sqlite(error: sqlite3.Error, place: str) -> StoreError | None:
     name = getattr(error, "sqlite_errorname", "")
     if name.startswith(("SQLITE_READONLY", "SQLITE_PERM")):

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from fmcore.errors import StoreError
 from fmcore.records import Metric, Progress, Run, RunSpec, Sentence, Status, say
 from fmcore.store import search
+from fmcore.store.engine import is_missing_parent
 from fmcore.store.part import Part, dumps, insert_or_nothing, note, now, number_of
 from fmcore.store.records import LoggedRun, NewRun, Page, RunQuery, RunRow
 from fmcore.store.rows import load_run, load_runs, metric_rows, progress_rows, setting_rows
@@ -175,8 +176,10 @@ def _insert_run(
         row |= {"step": last, "steps": last}
     try:
         number = connection.execute(insert_or_nothing(connection, runs).returning(runs.c.number), row).scalar()
-    except sa.exc.IntegrityError as error:
-        raise _refused(spec) from error
+    except sa.exc.DBAPIError as error:
+        if not is_missing_parent(error.orig):
+            raise
+        raise StoreError("There is no data set {dataset}; add it before a run uses it.", dataset=spec.dataset) from error
     if number is None:
         number = connection.execute(sa.select(runs.c.number).where(runs.c.key == new.key)).scalar()
         if number is None:
@@ -187,10 +190,6 @@ def _insert_run(
     sentence: Sentence = say("Added run {name}.", name=new.name)
     note(connection, "run-added" if logged is None else "run-logged", run_id, sentence, who=new.who)
     return number, True
-
-
-def _refused(spec: RunSpec) -> StoreError:
-    return StoreError("There is no data set {dataset}; add it before a run uses it.", dataset=spec.dataset)
 
 
 def _insert(connection: sa.Connection, table: sa.Table, rows: list[dict]) -> None:
