@@ -1,0 +1,85 @@
+"""A trained model's answers to rows, as the table that every later figure is computed from.
+
+Answers in float32, whatever the model was trained in, so that anybody who loads the exported folder gets the same numbers.
+torch comes in when a function is called, through the task.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fmcore.records import Columns, Dataset
+from fmcore.settings import get_settings
+from fmcore.tasks import get_task
+from fmcore.training.settings import FinetuneSettings
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+AT_ONCE = 64
+"""Rows answered together; no gradients are kept, so this may be more than a training batch."""
+
+
+def predict_split(
+    model_folder: Path,
+    dataset: Dataset,
+    frame: pd.DataFrame,
+    *,
+    task: str = "text-classification",
+    device: str = "auto",
+    settings: FinetuneSettings | None = None,
+    split: str | None = None,
+) -> pd.DataFrame:
+    """Return one row per item, in the order of ``frame``: id, target, answer, p_<label> for each label (float64, sum 1), loss (nats).
+
+    ``frame`` holds the rows of one split, or all rows and ``split`` says which. ``settings`` are those that the model was trained with:
+    texts are cut at the same length.
+
+    Raises:
+        DataError: a column is missing or a label is unknown.
+        ModelError: the folder holds no model for this task.
+    """
+    import pandas as pd
+
+    rows = frame if split is None else frame[frame["fmc_split"] == split]
+    columns, labels = dataset.columns, dataset.labels
+    probabilities = predict_rows(model_folder, rows, columns=columns, labels=labels, task=task, device=device, settings=settings)
+    targets = rows[columns.label].tolist()
+    positions = {label: index for index, label in enumerate(labels)}
+    of_target = probabilities[np.arange(len(rows)), [positions[target] for target in targets]]
+    answers = [labels[index] for index in probabilities.argmax(axis=1)]
+    table = {"id": rows["fmc_id"].tolist(), "target": targets, "answer": answers}
+    table |= {f"p_{label}": probabilities[:, index] for index, label in enumerate(labels)}
+    return pd.DataFrame(table | {"loss": -np.log(np.maximum(of_target, np.finfo(float).tiny))})
+
+
+def predict_rows(
+    model_folder: Path,
+    rows: pd.DataFrame,
+    *,
+    columns: Columns,
+    labels: tuple[str, ...],
+    task: str = "text-classification",
+    device: str = "auto",
+    settings: FinetuneSettings | None = None,
+) -> np.ndarray:
+    """Return probabilities, float64 (rows, labels), each row summing to 1, in the order of the rows. No label column is needed.
+
+    Raises:
+        DataError: a column is missing or a label is unknown.
+        ModelError: the folder holds no model for this task.
+    """
+    from fmcore.training.precision import choose_device
+
+    kind = get_task(task)
+    place = choose_device(device, get_settings().device)
+    tokenizer = kind.load_tokenizer(model_folder)
+    model = kind.load_trained(model_folder).to(place)
+    max_length = (settings or FinetuneSettings()).max_length
+    known = getattr(model.config, "max_position_embeddings", None)
+    max_length = min(max_length, known) if known else max_length
+    encoded = kind.encode(rows, columns, labels, tokenizer, max_length=max_length)
+    return kind.predict(model, encoded, tokenizer, batch_size=AT_ONCE, device=place)
