@@ -1,0 +1,35 @@
+"""Every run: find, sort, compare, tag, put into the bin, export."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from fmcore.store import open_store
+from pages.shared import address, compare_view, runs_list
+from pages.shared.places import link
+from pages.shared.words import _
+
+store = open_store()
+compared = address.ids("compare", compare_view.MOST)
+
+if len(compared) > 1:
+    st.title(_("Compare {n} runs").format(n=len(compared)), anchor=False)
+    link("runs", _("Back to all runs"), icon=":material/arrow_back:")
+    compare_view.draw([store.run(one) for one in compared], store)
+    st.stop()
+
+st.title(_("Runs"), anchor=False)
+query = runs_list.ask(store)
+page = store.runs(query)
+if not page.total and not runs_list.is_filtered(query):
+    st.info(_("The bin is empty.") if query.deleted else _("No run yet. The first one takes a few minutes."), icon=":material/history:")
+    if not query.deleted:
+        link("finetune", _("Start a first run"), icon=":material/play_arrow:")
+    st.stop()
+if not page.total:
+    st.info(_("No run matches. Take a filter away."), icon=":material/filter_alt_off:")
+    st.stop()
+
+chosen = runs_list.draw(page, query, store)
+runs_list.acts(chosen, query, store)
+st.caption(_("Lists and comparisons show validation figures. The test split stays sealed in each run's report."))

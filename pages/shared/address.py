@@ -1,0 +1,68 @@
+"""Choices that stand in the page's address by their ids, so that a reload or a link restores the view.
+
+streamlit's own ``bind="query-params"`` writes the *titles* of options, which change with the language; these write ids. The first visit
+reads the address; from then on the widget leads and the address follows, so that two quick clicks can't undo each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+
+def segmented(label: str, options: Mapping[str, str], name: str, *, default: str, **more: Any) -> str:
+    """Return the id chosen in a segmented control; ``?name=id`` restores it."""
+    key = _restore(name, lambda text: text if text in options else default)
+    chosen = st.segmented_control(label, list(options), format_func=options.__getitem__, required=True, key=key, **more)
+    return _follow(name, chosen, default)
+
+
+def select(
+    label: str, options: Mapping[str, str], name: str, *, default: str | None = None, free: bool = False, scope: str = "", **more: Any
+) -> str | None:
+    """Return the id chosen in a select box, or None where nothing is chosen; ``?name=id`` restores it.
+
+    ``free``: other ids may be typed. ``scope``: choices made under another one do not count.
+    """
+    key = _restore(name, lambda text: text if text in options or (free and text) else default, scope)
+    if st.session_state[key] not in options and not free:
+        st.session_state[key] = default
+    # index 0 leaves no way to clear the choice, and is no default that would fight with the value in the session
+    index = None if default is None else 0
+    chosen = st.selectbox(label, list(options), index, partial(_title, dict(options)), key, accept_new_options=free, **more)
+    return _follow(name, chosen, default)
+
+
+def several(label: str, options: Mapping[str, str], name: str, *, default: Sequence[str] = (), **more: Any) -> list[str]:
+    """Return the ids chosen in a multi-select; ``?name=a,b`` restores them."""
+    key = _restore(name, lambda text: [one for one in text.split(",") if one in options] if text else list(default))
+    chosen = st.multiselect(label, list(options), format_func=partial(_title, dict(options)), key=key, **more)
+    _follow(name, ",".join(chosen), ",".join(default))
+    return chosen
+
+
+def ids(name: str, most: int) -> list[str]:
+    """Return the ids in ``?name=a,b,c``, each once, at most so many."""
+    return list(dict.fromkeys(one for one in st.query_params.get(name, "").split(",") if one))[:most]
+
+
+def _title(options: Mapping[str, str], one: str) -> str:  # no lambda: a session's state must be storable
+    return options.get(one, one)
+
+
+def _restore(name: str, read: Callable[[str], Any], scope: str = "") -> str:
+    key = f"address-{name}-{scope}"
+    if key not in st.session_state:
+        st.session_state[key] = read(st.query_params.get(name, ""))
+    return key
+
+
+def _follow(name: str, value: str | None, default: str | None) -> str | None:
+    if value == default or not value:
+        st.query_params.pop(name, None)
+    elif st.query_params.get(name) != value:
+        st.query_params[name] = value
+    return value

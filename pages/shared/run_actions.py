@@ -1,0 +1,134 @@
+"""What a person may do with one run: stop, resume, change and start again, edit, put into the bin, export.
+
+Each act is one call of the engine, which records who and when; a question stands before what can't be undone at once.
+"""
+
+from __future__ import annotations
+
+import io
+import tempfile
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+from fmcore import jobs
+from fmcore.errors import FmcoreError
+from fmcore.pipeline import runs as pipeline_runs
+from fmcore.records import Run, Status
+from fmcore.settings import get_settings
+from fmcore.store import Store
+from pages.shared import state
+from pages.shared.places import link
+from pages.shared.words import _, plain
+
+
+def row(run: Run, store: Store) -> None:
+    """Draw the acts that make sense for the run's status, the likeliest first."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if run.status is Status.DONE:
+            link("report", _("**Read the report**"), run=run.id)
+        if run.status in (Status.RUNNING, Status.QUEUED) and st.button(
+            _("Stopping…") if run.stop_requested else _("Stop"), icon=":material/stop_circle:", disabled=run.stop_requested, key="run-stop"
+        ):
+            ask_stop(run)
+        if run.status in (Status.STOPPED, Status.FAILED) and st.button(
+            _("Resume"), type="primary", icon=":material/resume:", key="run-resume"
+        ):
+            resume(run)
+        link("finetune", _("Clone with changes"), icon=":material/content_copy:", clone=run.id)
+        if st.button(_("Name, tags, notes"), icon=":material/edit:", type="tertiary", key="run-edit"):
+            ask_edit(run, store)
+        if run.status is Status.DONE:
+            download(run)
+
+
+def resume(run: Run) -> None:
+    """Put the run back into the queue; it goes on from its newest intact checkpoint."""
+    try:
+        jobs.resume(run.id, who=state.who())
+    except FmcoreError as error:
+        st.error(plain(str(error)))
+        return
+    st.rerun()
+
+
+@st.dialog(_("Stop this run?"), icon=":material/stop_circle:")
+def ask_stop(run: Run) -> None:
+    st.markdown(_("Training ends after the step it is in. The last checkpoint is kept, so the run can be resumed later."))
+    with st.container(horizontal=True):
+        if st.button(_("Stop the run"), type="primary", key="stop-yes"):
+            jobs.stop(run.id, who=state.who())
+            st.rerun()
+        if st.button(_("Let it run"), key="stop-no"):
+            st.rerun()
+
+
+@st.dialog(_("Name, tags and notes"), icon=":material/edit:")
+def ask_edit(run: Run, store: Store) -> None:
+    with st.form("edit-run", border=False):
+        name = st.text_input(_("Name"), run.name, max_chars=200)
+        tags = st.multiselect(
+            _("Tags"), list(run.tags), list(run.tags), accept_new_options=True, placeholder=_("Type a tag and press Enter")
+        )
+        notes = st.text_area(_("Notes"), run.notes, height=160, max_chars=20_000)
+        if not st.form_submit_button(_("Save"), type="primary"):
+            return
+    try:
+        store.edit_run(run.id, version=run.version, who=state.who(), name=name.strip() or run.name, tags=tuple(tags), notes=notes)
+    except FmcoreError as error:  # somebody else was faster: what was typed stays in the form
+        st.error(plain(str(error)))
+        return
+    st.rerun()
+
+
+@st.dialog(_("Put into the bin?"), icon=":material/delete:")
+def ask_delete(run_ids: list[str], names: list[str], store: Store) -> None:
+    st.markdown(_("They leave the list and can be restored from the bin at any time. Nothing is erased."))
+    for name in names:
+        st.markdown(f"- {plain(name)}")
+    if st.button(_("Put into the bin"), type="primary", key="delete-yes"):
+        try:
+            store.delete_runs(run_ids, who=state.who())
+        except FmcoreError as error:
+            st.error(plain(str(error)))
+            return
+        st.session_state["runs-generation"] = st.session_state.get("runs-generation", 0) + 1  # the selection is about rows that are gone
+        st.rerun()
+
+
+def download(run: Run) -> None:
+    """Draw the button that hands over the run's folder as one ZIP file, made when it is asked for."""
+    st.download_button(
+        _("Export"),
+        exported(run.id, state.who()),
+        f"{run.id}.zip",
+        "application/zip",
+        on_click="ignore",
+        icon=":material/folder_zip:",
+        type="tertiary",
+        key=f"export-{run.id}",
+        help=_(
+            "A folder that from_pretrained loads, with spec, metrics, predictions and data card. "
+            "The test figures go with it, so this counts as an opening of the test split."
+        ),
+    )
+
+
+def exported(run_id: str, who: str) -> Callable[[], bytes]:
+    """Return what makes the ZIP file: stored, not deflated, since weights don't shrink. ``who`` is recorded with the look at test."""
+
+    def make() -> bytes:
+        cache = get_settings().cache()
+        cache.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix="export-", dir=cache) as place:
+            folder = pipeline_runs.export(run_id, Path(place) / run_id, who=who)
+            out = io.BytesIO()
+            with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+                for path in sorted(folder.rglob("*")):
+                    if path.is_file():
+                        archive.write(path, Path(run_id) / path.relative_to(folder))
+            return out.getvalue()
+
+    return make

@@ -1,0 +1,136 @@
+"""The Runs page's parts: what to look for, one page of answers, and what to do with the rows that were picked."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from fmcore.errors import FmcoreError
+from fmcore.records import Run, Status
+from fmcore.store import Store
+from fmcore.store.records import Page, RunQuery
+from pages.shared import address, compare_view, run_actions, runs_table, state
+from pages.shared.places import go, link
+from pages.shared.run_view import status_title
+from pages.shared.runs_table import PAGE_ROWS, figure_title
+from pages.shared.words import _, ngettext, plain
+
+
+def ask(store: Store) -> RunQuery:
+    """Return what the person looks for; every choice stands in the address."""
+    figures = runs_table.figure_names(store.run_columns())
+    datasets = {one.id: _("{name}, version {version}").format(name=one.name, version=one.version) for one in store.datasets()}
+    tags = store.run_tags()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        search = st.text_input(
+            _("Search"), type="search", key="q", bind="query-params", width=260, placeholder=_("name, tag, note, data, model, person")
+        )
+        status = address.select(_("Status"), {one.value: status_title(one) for one in Status}, "status", placeholder=_("any"), width=140)
+        dataset = address.select(_("Data"), datasets, "data", placeholder=_("any"), width=220)
+        tag = address.select(_("Tag"), dict(zip(tags, tags, strict=True)), "tag", placeholder=_("any"), width=150)
+        sorts = {name: figure_title(name) for name in ("when", "name", "seconds", "status", *figures)}
+        sort = address.select(_("Sort by"), sorts, "sort", default="when", width=220) or "when"
+        descending = address.segmented(
+            _("Order"),
+            {"down": ":material/arrow_downward:", "up": ":material/arrow_upward:"},
+            "order",
+            default="down",
+            label_visibility="collapsed",
+        )
+        with st.popover(_("Columns"), icon=":material/view_column:"):
+            columns = address.several(
+                _("Figures to show"), {name: figure_title(name) for name in figures}, "columns", default=runs_table.STANDARD
+            )
+        deleted = st.toggle(_("Bin"), key="bin", bind="query-params")
+    shown = tuple(columns) if sort in columns or ":" not in sort else (sort, *columns)
+    query = RunQuery(
+        search, Status(status) if status else None, dataset, tag, deleted, sort=sort, descending=descending == "down", columns=shown
+    )
+    return _on_page(query)
+
+
+def _on_page(query: RunQuery) -> RunQuery:
+    """Return the query for the page in the address; a changed filter goes back to the first."""
+    wish = repr(query)
+    if st.session_state.get("runs-wish") not in (None, wish):
+        st.session_state["page"] = 1
+    st.session_state["runs-wish"] = wish
+    try:
+        number = max(1, int(st.session_state.get("page") or st.query_params.get("page", "1")))
+    except ValueError:
+        number = 1
+    return RunQuery(**{**query.__dict__, "offset": (number - 1) * PAGE_ROWS, "limit": PAGE_ROWS})
+
+
+def is_filtered(query: RunQuery) -> bool:
+    return bool(query.search or query.status or query.dataset or query.tag)
+
+
+def draw(page: Page, query: RunQuery, store: Store) -> list[Run]:
+    """Draw one page of runs and return those that the person picked."""
+    names = {one.id: f"{one.name} v{one.version}" for one in store.datasets()}
+    if not page.runs:  # a link to a page that is no more
+        st.session_state["page"] = 1
+        st.rerun()
+    frame = runs_table.table(page.runs, query.columns, names)
+    generation = st.session_state.setdefault("runs-generation", 0)
+    last = query.offset + len(page.runs)
+    st.markdown(
+        _("**{total} runs**, {first} to {last} shown").format(total=f"{page.total:,}", first=f"{query.offset + 1:,}", last=f"{last:,}")
+    )
+    shown = st.dataframe(
+        frame,
+        hide_index=True,
+        height=min(38 + 35 * len(frame), 640),
+        column_order=["open", "status", "name", *query.columns, "data", "base", "seconds", "when", "tags", "who", "id"],
+        column_config=runs_table.config(query.columns, _open, [row.run.id for row in page.runs]),
+        on_select="rerun",
+        selection_mode="multi-row",
+        placeholder="–",
+        key=f"runs-table-{generation}-{hash(repr(query))}",
+    )
+    pages = -(-page.total // PAGE_ROWS)
+    if pages > 1:
+        with st.container(horizontal=True, horizontal_alignment="center"):
+            st.pagination(pages, key="page", bind="query-params")
+    return [page.runs[place].run for place in shown.selection.rows if place < len(page.runs)]
+
+
+def _open(run_ids: list[str]) -> None:
+    st.session_state["runs-opened"] = run_ids[st.session_state["runs-open"]["row"]]
+
+
+def acts(chosen: list[Run], query: RunQuery, store: Store) -> None:
+    """Draw what can be done with the picked rows; where none is picked, say that rows can be."""
+    if opened := st.session_state.pop("runs-opened", None):
+        go("run", run=opened)
+    if not chosen:
+        st.caption(_("Tick rows to compare, tag, export or remove them."))
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(ngettext("**{n} run picked**", "**{n} runs picked**", len(chosen)).format(n=len(chosen)), width="content")
+        if query.deleted:
+            if st.button(_("Restore"), icon=":material/restore_from_trash:", type="primary", key="runs-restore"):
+                _restore(chosen, store)
+            return
+        if 2 <= len(chosen) <= compare_view.MOST:
+            link("runs", _("Compare"), icon=":material/compare_arrows:", compare=",".join(run.id for run in chosen))
+        elif len(chosen) > compare_view.MOST:
+            st.caption(_("At most {n} can be compared.").format(n=compare_view.MOST), width="content")
+        if len(chosen) == 1:
+            link("run", _("Open"), run=chosen[0].id)
+            if st.button(_("Name, tags, notes"), icon=":material/edit:", key="runs-edit"):
+                run_actions.ask_edit(chosen[0], store)
+            if chosen[0].status is Status.DONE:
+                run_actions.download(chosen[0])
+        if st.button(_("Put into the bin"), icon=":material/delete:", key="runs-delete"):
+            run_actions.ask_delete([run.id for run in chosen], [run.name for run in chosen], store)
+
+
+def _restore(chosen: list[Run], store: Store) -> None:
+    try:
+        store.restore_runs([run.id for run in chosen], who=state.who())
+    except FmcoreError as error:
+        st.error(plain(str(error)))
+        return
+    st.session_state["runs-generation"] += 1
+    st.rerun()

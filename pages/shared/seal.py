@@ -1,0 +1,68 @@
+"""The seal of the test split: it stays closed until a person opens it, and every opening is counted and shown.
+
+Why: a test set that is looked at while choosing gives figures that are too good (docs/decisions/0003-sealed-test.md).
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from fmcore.evaluation.report import Evaluation
+from fmcore.pipeline import evaluate
+from fmcore.records import Run
+from fmcore.store import Store
+from pages.shared import amounts, state
+from pages.shared.words import _, ngettext
+
+HOW = "report page"
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _validation(run_id: str, split: str, ended: str | None) -> Evaluation:
+    return evaluate.evaluation(run_id, split, who=state.who(), how=HOW)
+
+
+def evaluation_of(run: Run, split: str, store: Store) -> Evaluation | None:
+    """Return the figures of a split; for a sealed test split draw the seal instead and return None.
+
+    A test split stays open for the session that opened it: changing a filter is no further look, a reload is.
+    """
+    if split != "test":
+        return _validation(run.id, split, run.ended)
+    opened: dict[str, Evaluation] = st.session_state.setdefault("opened-tests", {})
+    if run.id not in opened and not _asks_to_open(run, store):
+        return None
+    if run.id not in opened:
+        opened[run.id] = evaluate.evaluation(run.id, "test", who=state.who(), how=HOW)
+    _count(run, store)
+    return opened[run.id]
+
+
+def _asks_to_open(run: Run, store: Store) -> bool:
+    with st.empty().container(border=True):
+        st.markdown(_(":material/lock: **The test split is sealed.**"))
+        st.markdown(
+            _(
+                "Choose between models with the validation rows. Open the test split once, when the choice is made: "
+                "a test set that is looked at while choosing gives figures that are too good."
+            )
+        )
+        _count(run, store)
+        return st.button(
+            _("Open the test split"),
+            icon=":material/lock_open:",
+            key="open-test",
+            help=_("This opening is recorded with your name and the time."),
+        )
+
+
+def _count(run: Run, store: Store) -> None:
+    looks = store.looks(run.id)
+    if not looks:
+        st.caption(_("Nobody has opened it yet. Each opening is counted."))
+        return
+    text = ngettext("Opened {n} time so far; every opening is counted.", "Opened {n} times so far; every opening is counted.", len(looks))
+    with st.expander(text.format(n=len(looks)), icon=":material/visibility:"):
+        frame = pd.DataFrame([{"who": look.who, "when": amounts.moment(look.when), "how": look.how} for look in looks])
+        st.dataframe(frame, hide_index=True, column_config={"who": _("Who"), "when": _("When"), "how": _("Where")}, key="looks")

@@ -1,0 +1,86 @@
+"""The Runs page: finding, sorting, comparing and putting away, with the test split out of sight."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fmcore.records import Status
+from pages.shared import compare_view, runs_table
+from tests.pages import history
+
+
+def test_without_runs_the_page_says_so_and_leads_to_the_first(home: Path) -> None:
+    page = history.app("2_train/runs")
+    assert page.title[0].value == "Runs"
+    assert "No run yet" in history.words(page)
+
+
+def test_one_page_of_many_runs_is_drawn_sorted_by_the_metric_in_the_address(home: Path) -> None:
+    store = history.store()
+    history.log_runs(store, history.add_dataset(store), 120)
+    page = history.app("2_train/runs", sort="metric:validation/macro-f1")
+    table = page.dataframe[0].value
+    assert len(table) == runs_table.PAGE_ROWS
+    assert table["name"][0] == "run 119" and table["metric:validation/macro-f1"][0] == 0.619
+    assert "**120 runs**, 1 to 50 shown" in history.words(page)
+
+
+def test_the_second_page_goes_on_where_the_first_ends(home: Path) -> None:
+    store = history.store()
+    history.log_runs(store, history.add_dataset(store), 60)
+    page = history.app("2_train/runs", sort="metric:validation/macro-f1", page="2")
+    assert list(page.dataframe[0].value["name"]) == [f"run {n}" for n in range(9, -1, -1)]
+
+
+def test_lists_never_offer_a_figure_of_the_test_split(home: Path) -> None:
+    store = history.store()
+    history.log_runs(store, history.add_dataset(store), 2)
+    names = runs_table.figure_names(store.run_columns())
+    assert any(column.startswith("metric:test/") for column in store.run_columns())
+    assert not any("test/" in name for name in names)
+    assert "test split stays sealed" in history.words(history.app("2_train/runs"))
+
+
+def test_search_and_status_in_the_address_restore_the_view(home: Path) -> None:
+    store = history.store()
+    [first, *_others] = history.log_runs(store, history.add_dataset(store), 30)
+    store.edit_run(first, version=1, who="tester", notes="the odd one")
+    assert list(history.app("2_train/runs", q="odd ONE").dataframe[0].value["name"]) == ["run 0"]
+    assert "No run matches" in history.words(history.app("2_train/runs", status=Status.FAILED.value))
+
+
+def test_runs_in_the_bin_are_listed_only_there(home: Path) -> None:
+    store = history.store()
+    ids = history.log_runs(store, history.add_dataset(store), 3)
+    store.delete_runs(ids[:1], who="tester")
+    assert "**2 runs**" in history.words(history.app("2_train/runs"))
+    assert list(history.app("2_train/runs", bin="true").dataframe[0].value["name"]) == ["run 0"]
+
+
+def test_compare_names_the_best_run_and_the_settings_that_differ(home: Path) -> None:
+    store = history.store()
+    ids = history.log_runs(store, history.add_dataset(store), 3)
+    page = history.app("2_train/runs", compare=",".join(ids))
+    assert page.title[0].value == "Compare 3 runs"
+    assert "**run 2** has the highest validation macro-F1, 0.502" in history.words(page)
+    settings = page.dataframe[-1].value
+    assert list(settings["setting"]) == ["Seed"]
+    assert list(settings.iloc[0][1:]) == ["0", "1", "2"]
+
+
+def test_runs_of_one_name_are_told_apart_by_the_end_of_their_id(home: Path) -> None:
+    store = history.store()
+    dataset = history.add_dataset(store)
+    runs = [store.add_run(history.spec(dataset), name="same", who="tester", key=key, id=f"r-{key}") for key in ("aaaa", "bbbb")]
+    assert list(compare_view.unique_names(runs).values()) == ["same (aaaa)", "same (bbbb)"]
+
+
+def test_a_clear_lead_and_a_close_one_are_said_differently(home: Path) -> None:
+    store = history.store()
+    dataset = history.add_dataset(store)
+    runs = [store.run(one) for one in history.log_runs(store, dataset, 2)]
+    titles = compare_view.unique_names(runs)
+    far = {runs[0].id: history.metrics(0.9)[:1], runs[1].id: history.metrics(0.5)[:1]}
+    assert "clear of the next" in compare_view.answer(runs, far, titles)
+    near = {runs[0].id: history.metrics(0.9)[:1], runs[1].id: history.metrics(0.85)[:1]}
+    assert "too close to call" in compare_view.answer(runs, near, titles)
