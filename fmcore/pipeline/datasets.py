@@ -1,0 +1,192 @@
+"""From a file, a frame, a sample or a public name to a stored data set: read → check → split → save → record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fmcore.data import samples
+from fmcore.errors import DataError, unknown
+from fmcore.records import Columns, Dataset, Problem
+from fmcore.settings import get_settings
+from fmcore.store import open_store
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from fmcore.data.prepare import Inspection
+    from fmcore.data.read import Table
+
+    Source = Path | str | Table | pd.DataFrame
+
+TASK = "text-classification"
+
+
+def add(
+    train: Source,
+    columns: Columns,
+    *,
+    name: str,
+    validation: Source | None = None,
+    test: Source | None = None,
+    source: str | None = None,
+    seed: int = 0,
+    validation_share: float = 0.1,
+    test_share: float = 0.2,
+    accept_problems: bool = False,
+    who: str | None = None,
+    task: str = TASK,
+    reading: Mapping[str, Any] | None = None,
+    inspection: Inspection | None = None,
+) -> Dataset:
+    """Return the stored data set. The same content added again is the same data set.
+
+    ``train``, ``validation`` and ``test`` are files, tables that were read, or frames of text cells. ``reading`` holds options of
+    ``read_table`` (encoding, delimiter, sheet) for the files; ``source`` says for people where the data came from.
+    ``accept_problems`` is the person's word that blocking problems are known; it is recorded with their name.
+    ``inspection`` is what :func:`inspect` gave for the same arguments, so that nothing is looked at twice.
+
+    Raises:
+        DataError: a file can't be read, or blocking problems were found and not accepted. Nothing is stored then.
+    """
+    from fmcore.data import prepare, shelf
+
+    name = _checked_name(name)
+    store, who = open_store(), who or get_settings().who
+    tables = {k: _table(v, reading) for k, v in {"train": train, "validation": validation, "test": test}.items()}
+    if inspection is None:
+        inspection = _inspect(tables, columns, seed=seed, validation_share=validation_share, test_share=test_share, task=task)
+    dataset, frame, profile = prepare.prepare(
+        tables["train"],
+        columns,
+        name=name,
+        source=source or _source(train),
+        validation=tables["validation"],
+        test=tables["test"],
+        seed=seed,
+        validation_share=validation_share,
+        test_share=test_share,
+        confirmed=accept_problems,
+        who=who,
+        version=store.next_version(name),
+        task=task,
+        inspection=inspection,
+    )
+    known = {d.id: d for d in store.datasets()}.get(dataset.id)
+    if known is not None and _is_on_disk(known.id):
+        return known
+    shelf.save(dataset, frame, profile)  # files first: a record without its rows would be half a data set
+    store.add_dataset(dataset)
+    return store.dataset(dataset.id)
+
+
+def inspect(
+    train: Source,
+    columns: Columns,
+    *,
+    validation: Source | None = None,
+    test: Source | None = None,
+    seed: int = 0,
+    validation_share: float = 0.1,
+    test_share: float = 0.2,
+    task: str = TASK,
+    reading: Mapping[str, Any] | None = None,
+) -> Inspection:
+    """Return the problems, the split sizes and what would be dropped. Stores nothing; takes what :func:`add` takes.
+
+    Raises:
+        DataError: a file can't be read or the columns can't be meant.
+    """
+    tables = {k: _table(v, reading) for k, v in {"train": train, "validation": validation, "test": test}.items()}
+    return _inspect(tables, columns, seed=seed, validation_share=validation_share, test_share=test_share, task=task)
+
+
+def check(train: Source, columns: Columns, **options: Any) -> tuple[Problem, ...]:
+    """Return the problems in the data, worst first. Takes what :func:`inspect` takes."""
+    return inspect(train, columns, **options).problems
+
+
+def add_sample(name: str, *, who: str | None = None) -> Dataset:
+    """Return one of the small sets that ship with FM Commons, added when it was not there.
+
+    Raises:
+        DataError: there is no such sample.
+    """
+    if name not in samples.SAMPLES:
+        raise DataError("{sentence}", sentence=unknown("sample", name, samples.SAMPLES))
+    sample = samples.SAMPLES[name]
+    return add(sample.path, sample.columns, name=sample.title, source=f"sample:{sample.name}", accept_problems=True, who=who)
+
+
+def add_public(
+    hub_name: str,
+    columns: Columns,
+    *,
+    name: str | None = None,
+    config: str | None = None,
+    accept_problems: bool = False,
+    who: str | None = None,
+) -> Dataset:
+    """Return a public data set by its hub name, added when it was not there.
+
+    Raises:
+        DataError: the hub can't be reached, it has no such set, or blocking problems were not accepted.
+    """
+    from fmcore.data import hub
+
+    frames = hub.load_public(hub_name, config=config)
+    return add(
+        frames["train"],
+        columns,
+        name=name or hub_name,
+        validation=frames.get("validation"),
+        test=frames.get("test"),
+        source=f"hub:{hub_name}",
+        accept_problems=accept_problems,
+        who=who,
+    )
+
+
+def remove(dataset_id: str, *, who: str | None = None) -> None:
+    """Delete a data set that no run uses.
+
+    Raises:
+        StoreError: runs use it, or there is no such set.
+    """
+    from fmcore.data import shelf
+
+    open_store().delete_dataset(dataset_id, who or get_settings().who)  # first: it refuses where runs need the rows
+    shelf.remove(dataset_id)
+
+
+def _inspect(tables: Mapping[str, Any], columns: Columns, **options: Any) -> Inspection:
+    from fmcore.data import prepare
+
+    return prepare.inspect(tables["train"], columns, validation=tables["validation"], test=tables["test"], **options)
+
+
+def _table(given: Any, reading: Mapping[str, Any] | None) -> Any:
+    from fmcore.data.read import read_table
+
+    return read_table(Path(given), **(reading or {})) if isinstance(given, (str, Path)) else given
+
+
+def _source(given: Any) -> str:
+    return Path(given).name if isinstance(given, (str, Path)) else "table"
+
+
+def _checked_name(name: str) -> str:
+    name = " ".join(name.split())
+    if not name or len(name) > 200 or not name.isprintable():
+        raise DataError("Give the data set a name of 1 to 200 printable characters.")
+    return name
+
+
+def _is_on_disk(dataset_id: str) -> bool:
+    from fmcore.data import shelf
+
+    try:
+        return shelf.verify(dataset_id)
+    except DataError:  # recorded, but its files are gone: save them again
+        return False

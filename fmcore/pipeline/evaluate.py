@@ -1,0 +1,51 @@
+"""The figures of a finished run, from its stored predictions. Every reading of the test split is counted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fmcore.errors import DataError
+from fmcore.pipeline.runs import folder, require_done
+from fmcore.records import SPLITS
+from fmcore.settings import get_settings
+from fmcore.store import open_store
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from fmcore.evaluation.report import Evaluation
+
+
+def evaluation(run_id: str, split: str = "test", *, who: str | None = None, how: str) -> Evaluation:
+    """Return the figures of one split. ``how`` says where it is read (``report page``, ``command line``).
+
+    Raises:
+        JobError: the run is not done.
+        DataError: there are no predictions for this split.
+    """
+    from fmcore.evaluation import report
+
+    frame = predictions(run_id, split, who=who, how=how)
+    return report.evaluate(frame, open_store().dataset(open_store().run(run_id).spec.dataset).labels, split)
+
+
+def predictions(run_id: str, split: str = "test", *, who: str | None = None, how: str) -> pd.DataFrame:
+    """Return the stored predictions of one split: id, target, answer, one ``p_<label>`` per label, loss (nats).
+
+    Raises:
+        JobError: the run is not done.
+        DataError: there are no predictions for this split.
+    """
+    from fmcore.evaluation import predictions as files
+
+    require_done(run_id, "evaluate")
+    path = folder(run_id) / "predictions" / f"{split}.parquet"
+    if split not in SPLITS or not path.is_file():
+        known = sorted(p.stem for p in path.parent.glob("*.parquet"))
+        raise DataError(
+            "{run} has no predictions for the split {split}. There are: {known}.", run=run_id, split=split, known=", ".join(known) or "none"
+        )
+    frame = files.read(path)
+    if split == "test":  # counted only once there is something to see
+        open_store().look(run_id, who=who or get_settings().who, how=how)
+    return frame

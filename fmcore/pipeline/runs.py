@@ -1,0 +1,165 @@
+"""Plan a run, put it into the queue, change and repeat it, hand it out. Starts nothing: that is :mod:`fmcore.jobs`."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import ValidationError
+
+import fmcore
+from fmcore.data import shelf
+from fmcore.errors import DataError, FmcoreError, JobError, SettingsError
+from fmcore.models.check import check_base
+from fmcore.records import BaseModel, Dataset, Json, Run, RunSpec, Status
+from fmcore.settings import get_settings
+from fmcore.store import open_store
+from fmcore.training.settings import FinetuneSettings
+
+
+def folder(run_id: str) -> Path:
+    """Return where the run's files lie, there or not."""
+    return get_settings().runs() / run_id
+
+
+def plan(dataset_id: str, *, base: str | BaseModel = "embedded", settings: FinetuneSettings | None = None) -> RunSpec:
+    """Return what a fine-tuning run of this data set would be. Checks the base model, stores nothing.
+
+    ``base`` is ``embedded``, a hub name, a folder, or a base model that was checked just now.
+
+    Raises:
+        StoreError: no such data set.
+        ModelError: the base model may not be used or can't be reached.
+    """
+    dataset = open_store().dataset(dataset_id)
+    checked = base if isinstance(base, BaseModel) else check_base(base)
+    return RunSpec(
+        stage="finetune",
+        task=dataset.task,
+        dataset=dataset.id,
+        dataset_fingerprint=dataset.fingerprint,
+        split_seed=dataset.split_seed,
+        base=checked,
+        settings=(settings or FinetuneSettings()).model_dump(mode="json"),
+        code_version=fmcore.__version__,
+    )
+
+
+def submit(spec: RunSpec, *, name: str | None = None, who: str | None = None, key: str | None = None, parents: tuple[str, ...] = ()) -> Run:
+    """Return the queued run. The same ``key`` gives the first run again, so that a triple click is one run.
+
+    Raises:
+        DataError: the data has problems that make results meaningless and nobody has confirmed them.
+        StoreError: the store refuses.
+    """
+    store = open_store()
+    dataset = store.dataset(spec.dataset)
+    if dataset.needs_confirmation:
+        raise DataError(
+            "{name} has problems that make results meaningless: {problems} Confirm them, or repair the data and add it again.",
+            name=dataset.name,
+            problems=" ".join(str(p.sentence) for p in dataset.problems if p.severity == "blocking"),
+        )
+    return store.add_run(
+        spec,
+        name=(name or "").strip() or _default_name(dataset, spec.base),
+        who=who or get_settings().who,
+        key=key or uuid.uuid4().hex,
+        parents=parents,
+    )
+
+
+def _default_name(dataset: Dataset, base: BaseModel) -> str:
+    model = Path(base.name).name if base.source == "folder" else base.name
+    return f"{dataset.name} · {model}"
+
+
+def settings_of(run: Run, changes: Mapping[str, Json] | None = None) -> FinetuneSettings:
+    """Return the run's settings with these changes.
+
+    Raises:
+        SettingsError: a change is out of bounds or names no setting.
+    """
+    return read_settings({**run.spec.settings, **(changes or {})})
+
+
+def read_settings(values: Mapping[str, Json]) -> FinetuneSettings:
+    """Return settings with these values and defaults elsewhere.
+
+    Raises:
+        SettingsError: values out of bounds or unknown, all of them in one sentence.
+    """
+    try:
+        return FinetuneSettings(**values)
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'settings'}: {e['msg']} (found {e['input']!r})" for e in error.errors())
+        raise SettingsError("Some settings can't be used: {wrong}.", wrong=wrong) from error
+
+
+def clone(
+    run_id: str,
+    changes: Mapping[str, Json] | None = None,
+    *,
+    base: str | BaseModel | None = None,
+    dataset_id: str | None = None,
+    name: str | None = None,
+    who: str | None = None,
+    key: str | None = None,
+) -> Run:
+    """Return a new queued run like this one with changes; the old one is its parent.
+
+    Raises:
+        SettingsError, ModelError, DataError, StoreError: as :func:`settings_of`, :func:`plan` and :func:`submit`.
+    """
+    run = open_store().run(run_id)
+    base = base or ("embedded" if run.spec.base.source == "embedded" else run.spec.base.name)
+    spec = plan(dataset_id or run.spec.dataset, base=base, settings=settings_of(run, changes))
+    return submit(spec, name=name or run.name, who=who, key=key, parents=(run_id,))
+
+
+def require_done(run_id: str, purpose: str) -> Run:
+    """Return the run when it is done.
+
+    Raises:
+        JobError: it has no results yet; the sentence says what it is waiting for.
+    """
+    run = open_store().run(run_id)
+    if run.status is not Status.DONE:
+        raise JobError(
+            "{run} is {status}, so there is nothing to {purpose} yet. Wait until it is done.",
+            run=run_id,
+            status=run.status.value,
+            purpose=purpose,
+        )
+    return run
+
+
+def export(run_id: str, out: Path, *, who: str | None = None) -> Path:
+    """Write the run as a folder that plain ``from_pretrained`` loads, with spec, metrics, predictions and data card; return it.
+
+    The metrics and answers on the test split go with it, so this counts as a look.
+
+    Raises:
+        JobError: the run is not done.
+        FmcoreError: the folder is taken or can't be written.
+    """
+    from fmcore.report import data_card
+    from fmcore.report.export import run_folder
+
+    run, store = require_done(run_id, "export"), open_store()
+    dataset, home = store.dataset(run.spec.dataset), folder(run_id)
+    if not (home / "model").is_dir():
+        raise FmcoreError("The model of {run} is not in {folder} any more, so it can't be exported.", run=run_id, folder=str(home))
+    card = data_card.markdown(dataset, shelf.profile(dataset.id))
+    made = run_folder(
+        run,
+        metrics=store.metrics(run_id),
+        card_markdown=card,
+        model=home / "model",
+        predictions=home / "predictions",
+        spec=run.spec,
+        out=out,
+    )
+    store.look(run_id, who=who or get_settings().who, how="export")
+    return made
