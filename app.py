@@ -1,0 +1,34 @@
+"""The dashboard: ``streamlit run app.py``. What stands around every page; the pages themselves lie in pages/.
+
+Streamlit runs this file twice: once imported, when the server starts, and then as the script of every visit.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.shared import state
+from pages.shared.guard import guard, told
+from pages.shared.places import PAGES, menu
+from pages.shared.words import _
+
+
+def frame() -> None:
+    """Draw the menu, the name that acts are recorded under, and the page that the address asks for."""
+    st.set_page_config(page_title="FM Commons", page_icon=PAGES / "shared" / "icon.svg", layout="wide")
+    st.logo(PAGES / "shared" / "logo.svg", icon_image=PAGES / "shared" / "icon.svg", size="large")
+    page = st.navigation(menu(), position="sidebar", expanded=True)
+    with st.sidebar:
+        state.ask_who(_("You are"), _("Recorded with everything you add, start, change or delete."))
+    state.show_notice()
+    with guard():
+        page.run()
+
+
+if __name__ == "__main__":
+    frame()
+else:
+    from pages.shared.server import routes, skip_pages_folder
+
+    skip_pages_folder()
+    app = st.App(__file__, routes=routes(), on_script_error=told)

@@ -1,0 +1,7 @@
+"""Home."""
+
+import streamlit as st
+
+from pages.shared.words import _
+
+st.title(_("FM Commons"))

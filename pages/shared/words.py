@@ -1,0 +1,45 @@
+"""Words on a page: gettext, and text of strangers made harmless.
+
+Labels, file names, texts and run names come from people and files. Streamlit reads most strings as Markdown, so such text goes through
+:func:`plain` wherever it is drawn by anything but ``st.text`` and tables.
+"""
+
+from __future__ import annotations
+
+import re
+from gettext import gettext, ngettext
+
+__all__ = ["_", "ngettext", "plain", "shorten"]
+
+_ = gettext
+
+JOINER = "\u2060"
+"""Word joiner: invisible, no width. Breaks what Streamlit replaces after parsing, where a backslash is already gone."""
+
+_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")  # controls, and marks that reverse reading order
+_REPLACED_LATER = re.compile(r"(:(?=\S)|@(?=\w)|www(?=\.)|[<>-](?=[<>-]))")  # :emoji: :material/…: http:// a@b.c www.a.b -> --
+
+
+def plain(text: object, length: int | None = None) -> str:
+    """Return Markdown that shows the text exactly as it is: no formatting, links, formulas, colours, icons or HTML.
+
+    White space becomes single spaces; control characters become a replacement mark. ``length`` cuts to that many characters first.
+
+    Example:
+        >>> plain("# 5 * 3")
+        '\\\\# 5 \\\\* 3'
+    """
+    line = " ".join(_UNSEEN.sub("\ufffd", re.sub(r"\s", " ", str(text))).split())
+    line = _REPLACED_LATER.sub(rf"\1{JOINER}", line if length is None else shorten(line, length))
+    return _PUNCTUATION.sub(r"\\\1", line)
+
+
+def shorten(text: str, length: int) -> str:
+    """Return at most ``length`` characters, the last one an ellipsis where something was cut.
+
+    Example:
+        >>> shorten("a long sentence", 7)
+        'a long…'
+    """
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
