@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fmcore.data import samples
 from fmcore.errors import DataError, unknown
 from fmcore.records import Columns, Dataset, Problem
 from fmcore.settings import get_settings
@@ -113,6 +112,8 @@ def add_sample(name: str, *, who: str | None = None) -> Dataset:
     Raises:
         DataError: there is no such sample.
     """
+    from fmcore.data import samples
+
     if name not in samples.SAMPLES:
         raise DataError("{sentence}", sentence=unknown("sample", name, samples.SAMPLES))
     sample = samples.SAMPLES[name]

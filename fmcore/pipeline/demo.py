@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fmcore.data.samples import SAMPLES
 from fmcore.pipeline import datasets, runs
 from fmcore.records import Run
 from fmcore.store import open_store
@@ -18,6 +17,8 @@ def start(who: str | None = None, *, sample: str | None = None, key: str | None 
     Raises:
         DataError: there is no such sample.
     """
+    from fmcore.data.samples import SAMPLES
+
     dataset = datasets.add_sample(sample or next(iter(SAMPLES)), who=who)
     store = open_store()
     spec = runs.plan(dataset.id, settings=SETTINGS)

@@ -13,7 +13,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fmcore.data import shelf
 from fmcore.errors import DataError, FmcoreError, TrainingError
 from fmcore.pipeline.pulse import Pulse
 from fmcore.pipeline.runs import folder, read_settings
@@ -124,7 +123,7 @@ def _train_and_judge(job: _Job) -> Outcome:
 
 def _rows(job: _Job) -> tuple[Dataset, pd.DataFrame]:
     """Return the data set and its rows, after making sure that they are still the ones that the run was planned with."""
-    from fmcore.data import fingerprint
+    from fmcore.data import fingerprint, shelf
 
     dataset = job.store.dataset(job.spec.dataset)
     frame = shelf.rows(dataset.id)

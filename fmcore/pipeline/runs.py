@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import uuid
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,7 +10,6 @@ from pathlib import Path
 from pydantic import ValidationError
 
 import fmcore
-from fmcore.data import shelf
 from fmcore.errors import DataError, FmcoreError, JobError, SettingsError
 from fmcore.models.check import check_base
 from fmcore.records import BaseModel, Dataset, Json, Run, RunSpec, Status
@@ -144,6 +144,7 @@ def export(run_id: str, out: Path, *, who: str | None = None) -> Path:
         JobError: the run is not done.
         FmcoreError: the folder is taken or can't be written.
     """
+    from fmcore.data import shelf
     from fmcore.report import data_card
     from fmcore.report.export import run_folder
 
@@ -163,3 +164,14 @@ def export(run_id: str, out: Path, *, who: str | None = None) -> Path:
     )
     store.look(run_id, who=who or get_settings().who, how="export")
     return made
+
+
+def purge(run_ids: list[str], *, who: str | None = None) -> None:
+    """Remove runs in the bin for good, with their files.
+
+    Raises:
+        StoreError: one of them is not in the bin. Then none is removed.
+    """
+    open_store().purge_runs(run_ids, who or get_settings().who)  # first: it refuses where something is not in the bin
+    for run_id in run_ids:
+        shutil.rmtree(folder(run_id), ignore_errors=True)

@@ -1,0 +1,67 @@
+"""What a command gives back: the same thing as JSON for scripts and as text for people."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from fmcore.records import Estimate, Json
+
+
+class UsageError(Exception):
+    """The command was called in a way that can't be meant: exit code 2."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is printed when a command ends."""
+
+    json: Json
+    text: str
+    exit_code: int = 0
+    error: str = ""
+    """One sentence for standard error, where the act ended badly but there is something to show."""
+
+    def print(self, *, as_json: bool) -> None:
+        """Write the answer to standard output, and its error to standard error."""
+        if as_json:
+            print(json.dumps(self.json, ensure_ascii=False, indent=2, allow_nan=False))
+        elif self.text:
+            print(self.text)
+        sys.stdout.flush()
+        if self.error:
+            print(self.error, file=sys.stderr)
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[object]], *, widest: int = 48) -> str:
+    """Return rows as aligned columns; long cells are cut, control characters never reach the terminal.
+
+    Example:
+        >>> print(table(["a", "b"], [[1, "x"]]))
+        a  b
+        1  x
+    """
+    cells = [[_cell(value, widest) for value in row] for row in [head, *rows]]
+    widths = [max(len(row[i]) for row in cells) for i in range(len(head))]
+    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells)
+
+
+def plain(text: object) -> str:
+    """Return text that a terminal shows and does not obey."""
+    return "".join(letter if letter.isprintable() else " " for letter in str(text))
+
+
+def _cell(value: object, widest: int) -> str:
+    text = "" if value is None else f"{value:.4g}" if isinstance(value, float) else plain(value)
+    return text if len(text) <= widest else text[: widest - 1] + "…"
+
+
+def in_words(estimate: Estimate) -> str:
+    """Return an estimate for people: value, interval and n, or why there is none."""
+    if estimate.value is None:
+        return f"no value: {estimate.reason}"
+    if estimate.low is None or estimate.high is None:
+        return f"{estimate.value:.4f} (n = {estimate.n})"
+    return f"{estimate.value:.4f} ({estimate.low:.4f} to {estimate.high:.4f}, n = {estimate.n})"

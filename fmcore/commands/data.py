@@ -1,0 +1,196 @@
+"""``data add | check | list | show | remove``: from a file to a data set that runs can use."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from fmcore.commands.answer import Answer, UsageError, plain, table
+from fmcore.commands.options import Parser, command
+from fmcore.errors import DataError, StoreError
+from fmcore.records import Columns, Dataset, Json, Problem, to_json
+from fmcore.store import open_store
+
+
+def add_to(commands: Any) -> None:
+    parser = commands.add_parser("data", help="add, check and list data sets", description="Data sets: add, check, list, show, remove.")
+    acts = parser.add_subparsers(title="acts", metavar="ACT", dest="act", required=True)
+    add = command(
+        acts,
+        "add",
+        _add,
+        "Read a file, check it, split it and store it as a data set.",
+        "python -m fmcore data add reviews.csv --name reviews --text review --label stars --group city --json",
+    )
+    _source(add)
+    add.add_argument("--name", help="name of the data set; the same name again makes its next version")
+    add.add_argument("--accept-problems", action="store_true", help="you know the problems that make results meaningless; this is recorded")
+    check = command(
+        acts,
+        "check",
+        _check,
+        "Say what is wrong with a file, and store nothing.",
+        "python -m fmcore data check reviews.csv --text review --label stars",
+    )
+    _source(check)
+    listing = command(acts, "list", _list, "List the data sets.", "python -m fmcore data list --search reviews")
+    listing.add_argument("--search", default="", metavar="WORDS", help="only sets whose name or source has these words")
+    show = command(acts, "show", _show, "Show one data set's card.", "python -m fmcore data show d-0123456789ab")
+    show.add_argument("data", metavar="DATA", help="id or name of a data set")
+    remove = command(acts, "remove", _remove, "Delete a data set that no run uses.", "python -m fmcore data remove d-0123456789ab")
+    remove.add_argument("data", metavar="DATA", help="id of a data set")
+
+
+def _source(parser: Parser) -> None:
+    parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help="CSV, TSV, JSON, JSON lines, Parquet or XLSX with a header")
+    parser.add_argument("--sample", metavar="NAME", help="instead of a file: one of the sets that ship with FM Commons")
+    parser.add_argument("--public", metavar="NAME", help="instead of a file: a public set of the Hugging Face hub")
+    parser.add_argument("--task", default="text-classification", help="what is to be learned; default: %(default)s")
+    roles = parser.add_argument_group("columns")
+    roles.add_argument("--text", metavar="COL", help="the text")
+    roles.add_argument("--text-pair", metavar="COL", help="a second text, for sentence pairs")
+    roles.add_argument("--label", metavar="COL", help="the label to learn")
+    roles.add_argument("--group", metavar="COL", action="append", default=[], help="a group to compare in an audit; may be given again")
+    roles.add_argument("--id", metavar="COL", help="names each row")
+    roles.add_argument("--split-column", metavar="COL", help="says train, validation or test for each row")
+    roles.add_argument("--unit", metavar="COL", help="rows that share a value here (a person) stay on one side of every split")
+    split = parser.add_argument_group("split")
+    split.add_argument("--validation", type=Path, metavar="FILE", help="rows that choose the best moment")
+    split.add_argument("--test", type=Path, metavar="FILE", help="rows that judge")
+    split.add_argument(
+        "--validation-share", type=float, default=0.1, metavar="SHARE", help="drawn where no file is given; default: %(default)s"
+    )
+    split.add_argument("--test-share", type=float, default=0.2, metavar="SHARE", help="drawn where no file is given; default: %(default)s")
+    split.add_argument("--seed", type=int, default=0, help="start of the draw; default: %(default)s")
+    reading = parser.add_argument_group("reading")
+    reading.add_argument("--encoding", help="utf-8, gb18030 …; found out when not given")
+    reading.add_argument("--delimiter", help="one character; found out when not given")
+    reading.add_argument("--sheet", help="of an XLSX file; the first when not given")
+
+
+def _add(args: argparse.Namespace) -> Answer:
+    from fmcore.data.prepare import HOPELESS
+    from fmcore.pipeline import datasets
+
+    if args.sample:
+        return _added(datasets.add_sample(args.sample))
+    if not args.name:
+        raise UsageError("data add needs --name.")
+    train, options = _asked(args)
+    inspection = datasets.inspect(train, **options)
+    kinds = {p.kind for p in inspection.blocking}
+    if kinds and not args.accept_problems and not kinds & set(HOPELESS):
+        raise DataError(
+            "{problems} Results on this data would mean nothing. Repair it, or say with --accept-problems that you know.",
+            problems=" ".join(str(p.sentence) for p in inspection.blocking),
+        )
+    options["reading"] = None
+    source = f"hub:{args.public}" if args.public else args.file.name
+    added = datasets.add(train, name=args.name, source=source, accept_problems=args.accept_problems, inspection=inspection, **options)
+    return _added(added)
+
+
+def _asked(args: argparse.Namespace) -> tuple[Any, dict[str, Any]]:
+    """Return the rows to learn from and the options that say what is in them; files are read once."""
+    from fmcore.data.read import read_table
+
+    if bool(args.file) == bool(args.public):
+        raise UsageError("Give a FILE, or --sample NAME, or --public NAME.")
+    if not args.text or not args.label:
+        raise UsageError("Say which columns hold the text and the label, with --text COL --label COL.")
+    reading = {"encoding": args.encoding, "delimiter": args.delimiter, "sheet": args.sheet}
+    if args.public:
+        from fmcore.data import hub
+
+        frames = hub.load_public(args.public)
+        train, validation, test = frames["train"], frames.get("validation"), frames.get("test")
+    else:
+        train, validation, test = (None if f is None else read_table(f, **reading) for f in (args.file, args.validation, args.test))
+    columns = Columns(
+        text=args.text,
+        label=args.label,
+        text_pair=args.text_pair,
+        groups=tuple(args.group),
+        id=args.id,
+        split=args.split_column,
+        unit=args.unit,
+    )
+    shares = {"validation_share": args.validation_share, "test_share": args.test_share}
+    return train, {"columns": columns, "validation": validation, "test": test, "seed": args.seed, "task": args.task, **shares}
+
+
+def _added(dataset: Dataset) -> Answer:
+    found = {"dataset": dataset.id, "rows": dict(dataset.rows), "labels": list(dataset.labels), "problems": _problems(dataset.problems)}
+    lines = [f"{dataset.id}: {plain(dataset.name)}, version {dataset.version}", _rows(dataset.rows), *_told(dataset.problems)]
+    return Answer(found, "\n".join(lines))
+
+
+def _check(args: argparse.Namespace) -> Answer:
+    from fmcore.pipeline import datasets
+
+    if args.sample:
+        from fmcore.data.samples import SAMPLES
+
+        if args.sample not in SAMPLES:
+            raise UsageError(f"There is no sample called {args.sample}. Known: {', '.join(SAMPLES)}.")
+        train, options = SAMPLES[args.sample].path, {"columns": SAMPLES[args.sample].columns}
+    else:
+        train, options = _asked(args)
+    seen = datasets.inspect(train, **options)
+    found = {"rows": dict(seen.rows), "dropped": dict(seen.dropped), "problems": _problems(seen.problems)}
+    return Answer(found, "\n".join([_rows(seen.rows), *(_told(seen.problems) or ["No problems found."])]))
+
+
+def _list(args: argparse.Namespace) -> Answer:
+    sets = open_store().datasets(search=args.search)
+    found = [
+        {"dataset": d.id, "name": d.name, "version": d.version, "task": d.task, "rows": dict(d.rows), "labels": list(d.labels)}
+        | {"source": d.source, "who": d.who, "when": d.when}
+        for d in sets
+    ]
+    if not sets:
+        return Answer({"datasets": found}, "No data sets yet. Add one: python -m fmcore data add FILE --name NAME --text COL --label COL")
+    rows = [[d.id, d.name, d.version, sum(d.rows.values()), len(d.labels), d.source, d.when[:10]] for d in sets]
+    return Answer({"datasets": found}, table(["data", "name", "version", "rows", "labels", "source", "added"], rows))
+
+
+def _show(args: argparse.Namespace) -> Answer:
+    from fmcore.data import shelf
+    from fmcore.report import data_card
+
+    dataset = find(args.data)
+    profile = shelf.profile(dataset.id)
+    return Answer({**to_json(dataset), "problems": _problems(dataset.problems), "profile": profile}, data_card.markdown(dataset, profile))
+
+
+def _remove(args: argparse.Namespace) -> Answer:
+    from fmcore.pipeline import datasets
+
+    datasets.remove(args.data)
+    return Answer({"removed": args.data}, f"{args.data} is deleted.")
+
+
+def find(name: str) -> Dataset:
+    """Return the data set with this id, or the newest version with this name.
+
+    Raises:
+        StoreError: there is neither.
+    """
+    sets = open_store().datasets()
+    chosen = [d for d in sets if d.id == name] or sorted((d for d in sets if d.name == name), key=lambda d: d.version)
+    if not chosen:
+        raise StoreError("There is no data set {name}; see `python -m fmcore data list`.", name=name)
+    return chosen[-1]
+
+
+def _problems(problems: tuple[Problem, ...]) -> Json:
+    return [{"kind": p.kind, "severity": p.severity.value, "count": p.count, "sentence": str(p.sentence)} for p in problems]
+
+
+def _told(problems: tuple[Problem, ...]) -> list[str]:
+    return [f"  {p.severity.value}: {plain(p.sentence)}" for p in problems]
+
+
+def _rows(rows: Any) -> str:
+    return "rows: " + ", ".join(f"{name} {count}" for name, count in rows.items())

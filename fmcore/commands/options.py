@@ -1,0 +1,95 @@
+"""Parsers that teach, and options grown from the same settings models as the forms, so that neither can drift."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import types
+import typing
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
+
+from fmcore.records import Json
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose help keeps its line breaks and whose error is one line with exit code 2."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"formatter_class": argparse.RawDescriptionHelpFormatter, "allow_abbrev": False, **options})
+
+    def error(self, message: str) -> NoReturn:
+        print(f"{self.prog}: {' '.join(message.split())}. See {self.prog} --help.", file=sys.stderr)
+        sys.exit(2)
+
+
+def command(
+    commands: Any, name: str, do: Callable[[argparse.Namespace], Any], about: str, example: str, *, has_json: bool = True
+) -> Parser:
+    """Return the parser of a new command; ``about`` is one line, ``example`` is what a person would type."""
+    parser = commands.add_parser(name, help=about, description=about, epilog=f"Example:\n  {example}" if example else None)
+    parser.set_defaults(do=do)
+    if has_json:
+        parser.add_argument("--json", action="store_true", help="print one JSON document on standard output")
+    return parser
+
+
+def add_settings(parser: argparse.ArgumentParser, model: type[BaseModel]) -> None:
+    """Add one option per field of the settings model: ``learning_rate`` becomes ``--learning-rate``."""
+    titles = {"short": "settings", "full": "more settings"}
+    groups = {group: parser.add_argument_group(title) for group, title in titles.items()}
+    for name, field in model.model_fields.items():
+        extra = typing.cast(dict[str, Any], field.json_schema_extra or {})
+        choices = _choices(field)
+        groups[extra.get("group", "full")].add_argument(
+            option(name),
+            dest=f"set_{name}",
+            default=argparse.SUPPRESS,
+            type=_reader(field),
+            metavar="{" + ",".join(choices) + "}" if choices else _metavar(field, extra),
+            help=_help(field),
+        )
+
+
+def given(args: argparse.Namespace) -> dict[str, Json]:
+    """Return the settings that were given, by field name."""
+    return {name.removeprefix("set_"): value for name, value in vars(args).items() if name.startswith("set_")}
+
+
+def option(name: str) -> str:
+    return "--" + name.replace("_", "-")
+
+
+def _reader(field: FieldInfo) -> Callable[[str], Any]:
+    kind = TypeAdapter(typing.Annotated[field.annotation, field])
+    may_be_none = type(None) in typing.get_args(field.annotation)
+
+    def read(text: str) -> Any:
+        if may_be_none and text.lower() == "none":
+            return None
+        try:
+            return kind.validate_python(text)
+        except ValidationError as error:
+            message = error.errors()[0]["msg"]
+            raise argparse.ArgumentTypeError(f"{message[:1].lower()}{message[1:]} (found {text!r})") from error
+
+    return read
+
+
+def _choices(field: FieldInfo) -> list[str]:
+    return [str(c) for c in typing.get_args(field.annotation)] if typing.get_origin(field.annotation) is typing.Literal else []
+
+
+def _metavar(field: FieldInfo, extra: dict[str, Any]) -> str:
+    kind = field.annotation
+    if typing.get_origin(kind) in (typing.Union, types.UnionType):
+        kind = typing.get_args(kind)[0]
+    return str(extra.get("unit") or {int: "n", float: "x"}.get(kind, "value")).upper()  # type: ignore[arg-type]
+
+
+def _help(field: FieldInfo) -> str:
+    default = "the base model's own" if field.default is None else field.default
+    return f"{field.description} Default: {default}.".replace("%", "%%")

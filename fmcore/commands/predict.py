@@ -1,0 +1,50 @@
+"""``predict``: a run's answers to every row of a file of any size, written as CSV that is safe to open in a spreadsheet."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from fmcore.commands.answer import Answer
+from fmcore.commands.options import command
+from fmcore.commands.waiting import Bar
+
+
+def add_to(commands: Any) -> None:
+    parser = command(
+        commands,
+        "predict",
+        _predict,
+        "Answer every row of a file: adds the columns answer, confidence and p_<label>.",
+        "python -m fmcore predict r-0123456789ab new.csv --text review -o answers.csv",
+    )
+    parser.add_argument("run", metavar="RUN", help="id of a run that is done")
+    parser.add_argument(
+        "file", metavar="FILE", type=Path, help="any file that `data add` reads; CSV, TSV, JSON lines and Parquet of any size"
+    )
+    parser.add_argument("--text", required=True, metavar="COL", help="the text")
+    parser.add_argument("--text-pair", metavar="COL", help="the second text, where the run was trained on pairs")
+    parser.add_argument("-o", "--out", required=True, type=Path, metavar="OUT.csv", help="is replaced when it is there")
+    parser.add_argument("--encoding", help="found out when not given")
+    parser.add_argument("--delimiter", help="found out when not given")
+
+
+def _predict(args: argparse.Namespace) -> Answer:
+    from fmcore.pipeline.predict import predict_file
+
+    bar = Bar()
+    try:
+        rows = predict_file(
+            args.run,
+            args.file,
+            text=args.text,
+            text_pair=args.text_pair,
+            out=args.out,
+            encoding=args.encoding,
+            delimiter=args.delimiter,
+            watch=lambda share, rows: bar.draw(share, f"{rows:,} rows answered"),
+        )
+    finally:
+        bar.end()
+    return Answer({"run": args.run, "rows": rows, "file": str(args.out)}, f"{rows:,} rows answered in {args.out}")

@@ -1,0 +1,108 @@
+"""A run's answers to a file of any size, chunk by chunk in constant memory, as a CSV beside which nothing half-written stays."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from fmcore.errors import DataError, ModelError
+from fmcore.pipeline.chunks import chunks
+from fmcore.pipeline.runs import folder, require_done, settings_of
+from fmcore.records import Columns, Dataset, Run
+from fmcore.store import open_store
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ROWS_AT_ONCE = 4096
+
+
+def predict_file(
+    run_id: str,
+    file: Path,
+    *,
+    text: str,
+    text_pair: str | None = None,
+    out: Path,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    watch: Callable[[float, int], None] = lambda share, rows: None,
+) -> int:
+    """Write all columns of the file and ``answer``, ``confidence`` and one ``p_<label>`` per label; return the number of rows.
+
+    Rows without a text get no answer. ``watch`` hears the share of the file that is done (0 to 1) and the rows so far.
+
+    Raises:
+        JobError: the run is not done.
+        DataError: the file can't be read, or it lacks a column, or has one that would be written over.
+        ModelError: the run's model is gone.
+    """
+    run = require_done(run_id, "predict with")
+    dataset = open_store().dataset(run.spec.dataset)
+    model = folder(run_id) / "model"
+    if not model.is_dir():
+        raise ModelError("The model of {run} is not in {folder} any more.", run=run_id, folder=str(model))
+    if dataset.columns.text_pair is not None and text_pair is None:
+        raise DataError("Run {run} was trained on pairs of texts. Say which column holds the second one (--text-pair).", run=run_id)
+    columns = Columns(text=text, label=dataset.columns.label, text_pair=text_pair)
+    if not out.parent.is_dir():
+        raise DataError("There is no folder {folder} to write into.", folder=str(out.parent))
+    with tempfile.NamedTemporaryFile("w", dir=out.parent, prefix=f".{out.name}.", delete=False, encoding="utf-8", newline="") as written:
+        beside = Path(written.name)
+        try:
+            rows = _answer_all(run, dataset, columns, chunks(file, ROWS_AT_ONCE, encoding=encoding, delimiter=delimiter), written, watch)
+            written.flush()
+            os.fsync(written.fileno())
+        except BaseException:
+            beside.unlink()
+            raise
+    beside.chmod(0o644)
+    os.replace(beside, out)
+    return rows
+
+
+def _answer_all(run: Run, dataset: Dataset, columns: Columns, parts, out: TextIO, watch: Callable[[float, int], None]) -> int:
+    from fmcore.data.export import spreadsheet_safe
+
+    rows = 0
+    for share, frame in parts:
+        if rows == 0:
+            _check(frame, columns, dataset)
+        spreadsheet_safe(_answered(run, dataset, columns, frame)).to_csv(out, index=False, header=rows == 0)
+        rows += len(frame)
+        watch(share, rows)
+    return rows
+
+
+def _check(frame: pd.DataFrame, columns: Columns, dataset: Dataset) -> None:
+    found = [str(name) for name in frame.columns]
+    for name in (columns.text, columns.text_pair):
+        if name is not None and name not in found:
+            raise DataError("The file has no column {column}. Found: {found}.", column=name, found=", ".join(found[:20]))
+    taken = set(found) & {"answer", "confidence", *(f"p_{label}" for label in dataset.labels)}
+    if taken:
+        raise DataError("The file has columns that would be written over: {names}. Rename them.", names=", ".join(sorted(taken)))
+
+
+def _answered(run: Run, dataset: Dataset, columns: Columns, frame: pd.DataFrame) -> pd.DataFrame:
+    import numpy as np
+
+    from fmcore.evaluation.predict import predict_rows
+
+    texts = [name for name in (columns.text, columns.text_pair) if name is not None]
+    has_text = frame[texts].apply(lambda column: column.map(lambda cell: isinstance(cell, str) and bool(cell.strip()))).all(axis=1)
+    scores = np.full((len(frame), len(dataset.labels)), np.nan)
+    if has_text.any():
+        part = frame.loc[has_text, texts]
+        scores[has_text.to_numpy()] = predict_rows(
+            folder(run.id) / "model", part, columns=columns, labels=dataset.labels, task=run.spec.task, settings=settings_of(run)
+        )
+    made = frame.copy()
+    made["answer"] = [dataset.labels[row.argmax()] if known else "" for row, known in zip(scores, has_text, strict=True)]
+    made["confidence"] = [row.max() if known else None for row, known in zip(scores, has_text, strict=True)]
+    for index, label in enumerate(dataset.labels):
+        made[f"p_{label}"] = scores[:, index]
+    return made
