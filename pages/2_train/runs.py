@@ -30,6 +30,8 @@ if not page.total:
     st.info(_("No run matches. Take a filter away."), icon=":material/filter_alt_off:")
     st.stop()
 
+acts = st.container()  # above the table, where the eye is when a row is ticked
 chosen = runs_list.draw(page, query, store)
-runs_list.acts(chosen, query, store)
+with acts:
+    runs_list.acts(chosen, query, store)
 st.caption(_("Lists and comparisons show validation figures. The test split stays sealed in each run's report."))

@@ -37,7 +37,7 @@ def answer(evaluation: Evaluation, headline: str) -> None:
                 delta=amounts.interval(metric.estimate),
                 delta_color="off",
                 delta_arrow="off",
-                width=210,
+                width=170,
                 border=True,
                 help=_("Below: the interval that holds the true figure in {percent} of 100 such samples.").format(
                     percent=f"{metric.estimate.level * 100:g}"

@@ -41,7 +41,7 @@ def row(run: Run, store: Store) -> None:
         if st.button(_("Name, tags, notes"), icon=":material/edit:", type="tertiary", key="run-edit"):
             ask_edit(run, store)
         if run.status is Status.DONE:
-            download(run)
+            download(run, "tertiary")
 
 
 def resume(run: Run) -> None:
@@ -98,17 +98,19 @@ def ask_delete(run_ids: list[str], names: list[str], store: Store) -> None:
         st.rerun()
 
 
-def download(run: Run) -> None:
-    """Draw the button that hands over the run's folder as one ZIP file, made when it is asked for."""
+def download(run: Run | None, type: str = "secondary") -> None:
+    """Draw the button that hands over the run's folder as one ZIP file, made when it is asked for; disabled where there is nothing yet."""
+    ready = run is not None and run.status is Status.DONE
     st.download_button(
         _("Export"),
-        exported(run.id, state.who()),
-        f"{run.id}.zip",
+        exported(run.id, state.who()) if run and ready else "",
+        f"{run.id if run else 'run'}.zip",
         "application/zip",
         on_click="ignore",
         icon=":material/folder_zip:",
-        type="tertiary",
-        key=f"export-{run.id}",
+        type=type,
+        disabled=not ready,
+        key="run-export",
         help=_(
             "A folder that from_pretrained loads, with spec, metrics, predictions and data card. "
             "The test figures go with it, so this counts as an opening of the test split."

@@ -95,7 +95,7 @@ def outcome(run: Run, store: Store) -> None:
                 delta_color="off",
                 delta_arrow="off",
                 border=True,
-                width=220,
+                width=170,
             )
 
 

@@ -9,7 +9,7 @@ from fmcore.records import Run, Status
 from fmcore.store import Store
 from fmcore.store.records import Page, RunQuery
 from pages.shared import address, compare_view, run_actions, runs_table, state
-from pages.shared.places import go, link
+from pages.shared.places import go
 from pages.shared.run_view import status_title
 from pages.shared.runs_table import PAGE_ROWS, figure_title
 from pages.shared.words import _, ngettext, plain
@@ -22,30 +22,32 @@ def ask(store: Store) -> RunQuery:
     tags = store.run_tags()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         search = st.text_input(
-            _("Search"), type="search", key="q", bind="query-params", width=260, placeholder=_("name, tag, note, data, model, person")
+            _("Search"), type="search", key="q", bind="query-params", width=225, placeholder=_("name, tag, note, data, model, person")
         )
-        status = address.select(_("Status"), {one.value: status_title(one) for one in Status}, "status", placeholder=_("any"), width=140)
-        dataset = address.select(_("Data"), datasets, "data", placeholder=_("any"), width=220)
-        tag = address.select(_("Tag"), dict(zip(tags, tags, strict=True)), "tag", placeholder=_("any"), width=150)
         sorts = {name: figure_title(name) for name in ("when", "name", "seconds", "status", *figures)}
-        sort = address.select(_("Sort by"), sorts, "sort", default="when", width=220) or "when"
-        descending = address.segmented(
-            _("Order"),
-            {"down": ":material/arrow_downward:", "up": ":material/arrow_upward:"},
-            "order",
-            default="down",
-            label_visibility="collapsed",
-        )
+        sort = address.select(_("Sort by"), sorts, "sort", default="when", width=185) or "when"
+        arrows = {"down": ":material/arrow_downward:", "up": ":material/arrow_upward:"}
+        descending = address.segmented(_("Order"), arrows, "order", default="down", label_visibility="collapsed")
+        with st.popover(_filters(), icon=":material/filter_list:"):
+            status = address.select(_("Status"), {one.value: status_title(one) for one in Status}, "status", placeholder=_("any"))
+            dataset = address.select(_("Data"), datasets, "data", placeholder=_("any"))
+            tag = address.select(_("Tag"), dict(zip(tags, tags, strict=True)), "tag", placeholder=_("any"))
+            deleted = st.toggle(_("Show the bin"), key="bin", bind="query-params")
         with st.popover(_("Columns"), icon=":material/view_column:"):
             columns = address.several(
                 _("Figures to show"), {name: figure_title(name) for name in figures}, "columns", default=runs_table.STANDARD
             )
-        deleted = st.toggle(_("Bin"), key="bin", bind="query-params")
     shown = tuple(columns) if sort in columns or ":" not in sort else (sort, *columns)
     query = RunQuery(
         search, Status(status) if status else None, dataset, tag, deleted, sort=sort, descending=descending == "down", columns=shown
     )
     return _on_page(query)
+
+
+def _filters() -> str:
+    """Return the button's title, with how many filters are at work."""
+    count = sum(name in st.query_params for name in ("status", "data", "tag", "bin"))
+    return _("Filters ({count})").format(count=count) if count else _("Filters")
 
 
 def _on_page(query: RunQuery) -> RunQuery:
@@ -100,30 +102,26 @@ def _open(run_ids: list[str]) -> None:
 
 
 def acts(chosen: list[Run], query: RunQuery, store: Store) -> None:
-    """Draw what can be done with the picked rows; where none is picked, say that rows can be."""
+    """Draw what can be done with the picked rows. The buttons are always there, so that ticking a row never moves the table."""
     if opened := st.session_state.pop("runs-opened", None):
         go("run", run=opened)
-    if not chosen:
-        st.caption(_("Tick rows to compare, tag, export or remove them."))
-        return
+    one = chosen[0] if len(chosen) == 1 else None
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(ngettext("**{n} run picked**", "**{n} runs picked**", len(chosen)).format(n=len(chosen)), width="content")
         if query.deleted:
-            if st.button(_("Restore"), icon=":material/restore_from_trash:", type="primary", key="runs-restore"):
+            if st.button(_("Restore"), icon=":material/restore_from_trash:", disabled=not chosen, key="runs-restore"):
                 _restore(chosen, store)
-            return
-        if 2 <= len(chosen) <= compare_view.MOST:
-            link("runs", _("Compare"), icon=":material/compare_arrows:", compare=",".join(run.id for run in chosen))
-        elif len(chosen) > compare_view.MOST:
-            st.caption(_("At most {n} can be compared.").format(n=compare_view.MOST), width="content")
-        if len(chosen) == 1:
-            link("run", _("Open"), run=chosen[0].id)
-            if st.button(_("Name, tags, notes"), icon=":material/edit:", key="runs-edit"):
-                run_actions.ask_edit(chosen[0], store)
-            if chosen[0].status is Status.DONE:
-                run_actions.download(chosen[0])
-        if st.button(_("Put into the bin"), icon=":material/delete:", key="runs-delete"):
-            run_actions.ask_delete([run.id for run in chosen], [run.name for run in chosen], store)
+        else:
+            many = 2 <= len(chosen) <= compare_view.MOST
+            why = _("Tick 2 to {n} runs to compare them.").format(n=compare_view.MOST)
+            if st.button(_("Compare"), icon=":material/compare_arrows:", disabled=not many, help=None if many else why, key="runs-compare"):
+                go("runs", compare=",".join(run.id for run in chosen))
+            if st.button(_("Name, tags, notes"), icon=":material/edit:", disabled=one is None, key="runs-edit") and one:
+                run_actions.ask_edit(one, store)
+            run_actions.download(one)
+            if st.button(_("Put into the bin"), icon=":material/delete:", disabled=not chosen, key="runs-delete"):
+                run_actions.ask_delete([run.id for run in chosen], [run.name for run in chosen], store)
+        picked = ngettext("**{n}** picked", "**{n}** picked", len(chosen)) if chosen else _("Tick rows to act on them.")
+        st.caption(picked.format(n=len(chosen)), width="content")
 
 
 def _restore(chosen: list[Run], store: Store) -> None:

@@ -95,7 +95,7 @@ def config(columns: Iterable[str], on_open: Callable[[list[str]], None], run_ids
     drawn = {
         "open": column.ButtonColumn("", width=70, pinned=True, type="tertiary", key="runs-open", on_click=on_open, args=(run_ids,)),
         "status": column.TextColumn(_("Status"), width=105),
-        "name": column.TextColumn(_("Name"), width=220),
+        "name": column.TextColumn(_("Name"), width=185),
         "data": column.TextColumn(_("Data"), width=150),
         "base": column.TextColumn(_("Base model"), width=110),
         "seconds": column.NumberColumn(_("Seconds"), format="%.0f", width=80),
@@ -106,7 +106,7 @@ def config(columns: Iterable[str], on_open: Callable[[list[str]], None], run_ids
     }
     for name in columns:
         if name.startswith("metric:"):
-            drawn[name] = column.NumberColumn(figure_title(name), format="%.4f", width=145)
+            drawn[name] = column.NumberColumn(figure_title(name), format="%.4f", width=140)
         else:
             drawn[name] = column.Column(figure_title(name), width=110)
     return drawn
