@@ -22,8 +22,8 @@ from fmcore.records import Columns
 if TYPE_CHECKING:
     from fmcore.data.read import Table
 
-ROW = "fmc_row"
-"""Row number in its file, from 1; only while a data set is made."""
+ROW, WHY = "fmc_row", "fmc_why"
+"""Row number in its file, from 1, and the kind of problem that drops the row; only while a data set is made."""
 
 
 def assemble(tables: Mapping[str, Table | pd.DataFrame | None], columns: Columns) -> pd.DataFrame:

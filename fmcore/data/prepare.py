@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from fmcore.data import fingerprint
-from fmcore.data.assemble import ROW, assemble, ids
+from fmcore.data.assemble import ROW, WHY, assemble, ids
 from fmcore.data.check import check
 from fmcore.data.checks.cells import why_dropped
 from fmcore.data.fingerprint import ID, SPLIT
@@ -44,7 +44,7 @@ class Inspection:
     dropped: Mapping[str, int]
     """Kind of problem → rows that would be dropped for it, after confirmation; an empty text counts before a missing label."""
     preview: pd.DataFrame
-    """The first rows that would be dropped: ``fmc_split``, ``fmc_row`` (number in its file, from 1), ``why`` (the kind), then the
+    """The first rows that would be dropped: ``fmc_split``, ``fmc_row`` (number in its file, from 1), ``fmc_why`` (the kind), then the
     original columns."""
     frame: pd.DataFrame
     """The rows that would be kept, as they would be stored."""
@@ -161,9 +161,8 @@ def prepare(
 
 
 def _refuse(inspection: Inspection, confirmed: bool) -> None:
-    hopeless = [p for p in inspection.blocking if p.kind in HOPELESS]
-    if hopeless:
-        raise DataError("Nothing can be learned from this data: {problems}", problems=_told(hopeless))
+    if any(p.kind in HOPELESS for p in inspection.blocking):
+        raise DataError("Nothing can be learned from this data: {problems}", problems=_told(inspection.blocking))
     if inspection.blocking and not confirmed:
         raise DataError(
             "{count} problems make results meaningless: {problems} Repair the data, or confirm that you know and accept this.",
@@ -205,5 +204,5 @@ def _draw(kept: pd.DataFrame, columns: Columns, seed: int, shares: Mapping[str, 
 def _preview(whole: pd.DataFrame, why: pd.Series) -> pd.DataFrame:
     shown = whole[why.notna()].head(PREVIEW_ROWS)
     shown = shown.assign(**{SPLIT: shown[SPLIT].fillna("")})
-    shown.insert(2, "why", why[shown.index])
+    shown.insert(2, WHY, why[shown.index])
     return shown.reset_index(drop=True)

@@ -16,7 +16,8 @@ The shape, all of it plain JSON:
     LENGTHS = {"n": n, "min": x, "p5": x, "p25": x, "p50": x, "p75": x, "p95": x, "p99": x, "max": x, "mean": x}, or {} for an empty split
 
 A word is what stands between spaces; each Chinese, Japanese or Korean character counts as one. The texts of a pair are counted together.
-Group values are the ``MOST_VALUES`` largest, largest first; ``other`` counts the rows of the rest.
+In ``groups`` a label that no row of the group has is left out. Group values are the ``MOST_VALUES`` largest, largest first; ``other``
+counts the rows of the rest.
 """
 
 from __future__ import annotations
@@ -78,6 +79,7 @@ def _group(frame: pd.DataFrame, column: str, label: str, empty: pd.Series) -> di
         "values": len(sizes),
         "missing": int(empty.sum()),
         "splits": {name: _counts(filled[column][filled[SPLIT] == name], shown) for name in SPLITS},
-        "labels": {value: {name: pairs[value, name] for name in labels} for value in shown},
+        # Only labels that occur: with many labels and values a full table would be larger than the data.
+        "labels": {value: {name: pairs[value, name] for name in labels if pairs[value, name]} for value in shown},
         "other": sum(count for _, count in sizes[MOST_VALUES:]),
     }

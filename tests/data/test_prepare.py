@@ -93,7 +93,7 @@ def test_rows_that_say_nothing_are_dropped_only_with_a_persons_word() -> None:
     found = inspect(rows, PLAIN)
     assert dict(found.dropped) == {"empty-texts": 2, "missing-labels": 2}
     assert found.preview["fmc_row"].tolist() == [4, 5, 6, 7]
-    assert found.preview["why"].tolist() == ["empty-texts"] * 2 + ["missing-labels"] * 2
+    assert found.preview["fmc_why"].tolist() == ["empty-texts"] * 2 + ["missing-labels"] * 2
     with pytest.raises(DataError, match=r"2 problems make results meaningless: \(1\) Rows with an empty text: 2 of 200"):
         prepare(rows, PLAIN, confirmed=False, **WHO)
     dataset, frame, profile = prepare(rows, PLAIN, confirmed=True, inspection=found, **WHO)

@@ -32,7 +32,7 @@ def test_counts_per_split_label_and_group() -> None:
         "values": 2,
         "missing": 1,
         "splits": {"train": {"north": 1, "south": 1}, "validation": {"north": 0, "south": 0}, "test": {"north": 1, "south": 0}},
-        "labels": {"north": {"no": 1, "yes": 1}, "south": {"no": 1, "yes": 0}},
+        "labels": {"north": {"no": 1, "yes": 1}, "south": {"no": 1}},
         "other": 0,
     }
     assert found["missing"]["region"] == {"train": 1, "validation": 0, "test": 0}
