@@ -17,14 +17,14 @@ import plotly.graph_objects as go
 
 from fmcore.evaluation.report import Evaluation
 from fmcore.records import Metric, Progress
+from fmcore.report.canvas import NAME, finish, label_axis
 from fmcore.report.colours import PALE_TO_STRONG, PALETTE, colour_of
-from fmcore.report.text import for_figure, one_line
+from fmcore.report.text import for_figure
 
 MOST_POINTS = 600  # per line: more than pixels, and redrawn at every refresh of a live run
 MOST_NUMBERS = 25  # classes up to which a matrix cell has room for its number
 FEW = 6  # classes up to which a matrix has wide cells and long names
 MOST_LABELS = 40  # bars that a person reads
-NAME = 18  # characters of a label at an axis; the hover shows more
 GREY = PALETTE[6]
 _DASHES = ("solid", "dash", "dashdot", "longdash")
 _SYMBOLS = ("circle", "diamond", "square", "x")
@@ -60,11 +60,9 @@ def confusion(evaluation: Evaluation, mode: str = "counts", *, dark: bool = Fals
         )
     figure = go.Figure(matrix)
     length = NAME if size <= FEW else 12
-    _label_axis(
-        figure, "x", names, length=length, title=_("answer"), side="bottom", tickangle=0 if size <= 3 else -45 if size <= 8 else -90
-    )
-    _label_axis(figure, "y", names, length=length, title=_("true class"), autorange="reversed")
-    return _finish(figure, height=min(1200, 150 + max(3, size) * (56 if size <= FEW else 26)))
+    label_axis(figure, "x", names, length=length, title=_("answer"), side="bottom", tickangle=0 if size <= 3 else -45 if size <= 8 else -90)
+    label_axis(figure, "y", names, length=length, title=_("true class"), autorange="reversed")
+    return finish(figure, height=min(1200, 150 + max(3, size) * (56 if size <= FEW else 26)))
 
 
 def _shares(counts: np.ndarray, axis: int) -> np.ndarray:
@@ -111,7 +109,7 @@ def curves(progress_by_run: Mapping[str, Sequence[Progress]], names: Sequence[st
     figure.update_layout(
         title={"text": for_figure(title), "font": {"size": 15}, "x": 0, "xref": "container"}, showlegend=several or len(names) > 1
     )
-    return _finish(figure, height=340, top=44)
+    return finish(figure, height=340, top=44)
 
 
 def _explain(figure: go.Figure, runs: Sequence[str], names: Sequence[str]) -> None:
@@ -163,10 +161,10 @@ def intervals(metrics: Sequence[Metric]) -> go.Figure:
         shift = 0.0 if len(kinds) < 2 else (kinds.index(kind) / (len(kinds) - 1) - 0.5) * 0.5  # type: ignore[arg-type]
         _points(figure, [m for m in chosen if m.estimate.value is not None], rows, kind, shift, kinds)
     empty = {_row(m) for m in metrics} - {_row(m) for m in metrics if m.estimate.value is not None}
-    _label_axis(figure, "y", [row if row not in empty else f"{row} ({_('no value')})" for row in rows], autorange="reversed", length=30)
+    label_axis(figure, "y", [row if row not in empty else f"{row} ({_('no value')})" for row in rows], autorange="reversed", length=30)
     figure.update_xaxes(range=_range(metrics), automargin=True)
     figure.update_layout(showlegend=len(kinds) > 1)
-    return _finish(figure, height=100 + len(rows) * (18 + 10 * max(1, len(kinds))), axis=34)
+    return finish(figure, height=100 + len(rows) * (18 + 10 * max(1, len(kinds))), axis=34)
 
 
 def _points(figure: go.Figure, metrics: Sequence[Metric], rows: list[str], kind: str | None, shift: float, kinds: list[str]) -> None:
@@ -228,10 +226,10 @@ def label_counts(counts: Mapping[str, Mapping[str, int]]) -> go.Figure:
     for split, by_label in counts.items():
         values = [by_label.get(label, 0) for label in shown] + ([sum(by_label.get(label, 0) for label in rest)] if rest else [])
         _bars(figure, split, values, [*shown, *([_("all others")] if rest else [])], list(counts))
-    _label_axis(figure, "y", [*shown, *([_("{count} others").format(count=len(rest))] if rest else [])], autorange="reversed")
+    label_axis(figure, "y", [*shown, *([_("{count} others").format(count=len(rest))] if rest else [])], autorange="reversed")
     figure.update_xaxes(title=_("rows"), rangemode="tozero")
     figure.update_layout(barmode="stack", showlegend=len(counts) > 1)
-    return _finish(figure, height=130 + 30 * max(2, len(shown) + bool(rest)))
+    return finish(figure, height=130 + 30 * max(2, len(shown) + bool(rest)))
 
 
 def _bars(figure: go.Figure, split: str, values: list[int], labels: list[str], splits: list[str]) -> None:
@@ -263,7 +261,7 @@ def lengths(summaries: Mapping[str, Mapping[str, float]], *, unit: str = "words"
             mean=[summary["mean"]],
             marker={"color": colour_of(split, list(summaries))},
         )
-    _label_axis(figure, "y", splits, autorange="reversed")
+    label_axis(figure, "y", splits, autorange="reversed")
     figure.update_xaxes(title=_(unit), rangemode="tozero")
     if limit is not None:
         figure.add_vline(
@@ -273,36 +271,4 @@ def lengths(summaries: Mapping[str, Mapping[str, float]], *, unit: str = "words"
             annotation_position="top left",
         )
     figure.update_layout(showlegend=False)
-    return _finish(figure, height=110 + 56 * max(1, len(splits)))
-
-
-def _label_axis(figure: go.Figure, axis: str, names: Sequence[str], *, length: int = NAME, **options: Any) -> None:
-    texts = [for_figure(name, length) for name in names]
-    if len(set(texts)) < len(texts):  # names that begin alike are told apart by their ends
-        texts = [for_figure(_both_ends(name, length)) for name in names]
-    ticks = {"tickmode": "array", "tickvals": list(range(len(names))), "ticktext": texts, "automargin": True}
-    figure.update_layout({f"{axis}axis": {**ticks, "showgrid": False, "zeroline": False, **options}})
-
-
-def _both_ends(name: str, length: int) -> str:
-    line = one_line(name)
-    return line if len(line) <= length else f"{line[: length // 2]}…{line[-(length - length // 2 - 1) :]}"
-
-
-def _finish(figure: go.Figure, *, height: int, top: int = 16, axis: int = 54) -> go.Figure:
-    return figure.update_layout(
-        height=height,
-        margin={"l": 8, "r": 8, "t": top, "b": 8},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        legend={
-            "orientation": "h",
-            "x": 0,
-            "xanchor": "left",
-            "y": -axis / (height - top - axis - 24),
-            "yanchor": "top",
-            "traceorder": "normal",
-        },
-        dragmode=False,  # a finger that scrolls the page must not zoom the figure
-        hoverlabel={"align": "left"},
-    )
+    return finish(figure, height=110 + 56 * max(1, len(splits)))
