@@ -5,6 +5,7 @@ What a link should restore is not here but in the address: see :mod:`pages.share
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -41,8 +42,8 @@ def _nobody() -> str | None:
 
 WHO: Key[str] = Key("who", lambda: get_settings().who)
 """The name that is recorded with every act."""
-DEMO: Key[str | None] = Key("demo", _nobody)
-"""Run id of the demo started in this session."""
+CHECKED: Key[str | None] = Key("checked", _nobody)
+"""Fingerprint of the material and the choices that were checked last."""
 NOTICE: Key[str | None] = Key("notice", _nobody)
 """A sentence to show once, on the next run of the frame: ``say_next``."""
 
@@ -57,6 +58,20 @@ def ask_who(label: str, help: str) -> None:
     if WHO.name not in st.session_state:
         WHO.set(WHO.default())
     st.text_input(label, key=WHO.name, max_chars=80, icon=":material/person:", help=help, persist_state="session")
+
+
+def set_checked(*choices: object) -> None:
+    """Remember that these choices, and no others, were checked."""
+    CHECKED.set(_mark(choices))
+
+
+def is_checked(*choices: object) -> bool:
+    """Return whether nothing changed since the check."""
+    return CHECKED.get() == _mark(choices)
+
+
+def _mark(choices: tuple[object, ...]) -> str:
+    return hashlib.sha256(repr(choices).encode()).hexdigest()
 
 
 def say_next(sentence: str) -> None:

@@ -1,0 +1,138 @@
+"""What a new data set is made of: tables that were read, from uploaded files or a public set, and how they were read.
+
+Reads once per content and way of reading, whatever else changes on the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from fmcore.settings import get_settings
+from pages.shared import uploads
+from pages.shared.words import _
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from fmcore.data.prepare import Inspection
+    from fmcore.data.read import Table
+    from fmcore.records import Columns
+
+PARTS = ("train", "validation", "test")
+
+
+@dataclass(frozen=True)
+class Material:
+    """Tables to make a data set of. Never changed: they are shared by everybody who looks at the same content."""
+
+    key: str
+    """Names the content and how it was read."""
+    name: str
+    source: str
+    tables: Mapping[str, Table | pd.DataFrame]
+    """``train`` and, where they have files of their own, ``validation`` and ``test``."""
+
+    @property
+    def train(self) -> pd.DataFrame:
+        table = self.tables["train"]
+        return getattr(table, "frame", table)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """How the material is to be used: everything that the check depends on."""
+
+    columns: Columns
+    seed: int = 0
+    validation_share: float = 0.1
+    test_share: float = 0.2
+
+    def options(self) -> dict[str, int | float]:
+        return {"seed": self.seed, "validation_share": self.validation_share, "test_share": self.test_share}
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def read(upload_id: str, home: str, encoding: str | None, delimiter: str | None, sheet: str | None) -> Table:
+    """Return the uploaded table. ``home`` keeps one FMCORE_HOME's files apart from another's."""
+    from fmcore.data.read import read_table
+
+    path = uploads.path(upload_id)
+    if path is None:
+        from fmcore.errors import DataError
+
+        raise DataError("The uploaded file is gone. Choose it again.")
+    return read_table(path, name=uploads.name(upload_id), encoding=encoding, delimiter=delimiter, sheet=sheet)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def public(name: str, config: str | None) -> dict[str, pd.DataFrame]:
+    """Return the splits of a public set by the hub's name for it."""
+    from fmcore.data.hub import load_public
+
+    return load_public(name, config=config)
+
+
+def from_files(ids: Mapping[str, str], **reading: str | None) -> Material:
+    """Return the material in uploaded files, part → upload id.
+
+    Raises:
+        DataError: a file can't be read as it is.
+    """
+    home = str(get_settings().home)
+    with st.spinner(_("Reading…"), show_time=True):
+        tables = {part: read(upload_id, home, **reading) for part, upload_id in ids.items()}
+    name = uploads.name(ids["train"])
+    return Material(f"{sorted(ids.items())}{sorted(reading.items())}", name.rsplit(".", 1)[0][:200] or name, name, tables)
+
+
+def from_public(name: str, config: str | None) -> Material:
+    """Return the material in a public set. Raises DataError: the hub can't be reached, or has no such set."""
+    with st.spinner(_("Asking the hub…"), show_time=True):
+        frames = public(name, config)
+    # Sets without a train split exist; their largest part is then what there is to learn from.
+    train = "train" if "train" in frames else max(frames, key=lambda part: len(frames[part]))
+    return Material(
+        f"hub:{name}:{config}",
+        name,
+        f"hub:{name}",
+        {"train": frames[train], **{p: frames[p] for p in PARTS[1:] if p in frames and p != train}},
+    )
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def look(key: str, home: str, wish: Wish, _material: Material) -> Inspection:
+    """Return what is in the material and what would become of it; once per content and wish."""
+    from fmcore.pipeline import datasets
+
+    return datasets.inspect(_material.tables["train"], wish.columns, **_others(_material), **wish.options())
+
+
+def inspect(material: Material, wish: Wish) -> Inspection:
+    """Return the problems and the split. Raises DataError: the columns can't be meant."""
+    with st.spinner(_("Checking every row…"), show_time=True):
+        return look(material.key, str(get_settings().home), wish, material)
+
+
+def save(material: Material, wish: Wish, *, name: str, confirmed: bool, who: str) -> str:
+    """Store the data set and return its id. Raises DataError: blocking problems that nobody confirmed."""
+    from fmcore.pipeline import datasets
+
+    return datasets.add(
+        material.tables["train"],
+        wish.columns,
+        name=name,
+        source=material.source,
+        accept_problems=confirmed,
+        who=who,
+        inspection=inspect(material, wish),
+        **_others(material),
+        **wish.options(),
+    ).id
+
+
+def _others(material: Material) -> dict[str, Table | pd.DataFrame]:
+    return {part: table for part, table in material.tables.items() if part != "train"}

@@ -1,0 +1,88 @@
+"""The pipeline as a row of cards: each stage that is built, what is there, and its next step. Draws counts; computes no figure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from fmcore.models.catalogue import MODELS
+from fmcore.records import Dataset, Status
+from fmcore.store import RunQuery, Store
+from pages.shared.places import PLACES, link
+from pages.shared.words import _, ngettext
+
+NARROWEST = 172
+"""Pixels of the narrowest card: five stand in a row on a laptop, one or two on a phone."""
+
+
+def draw(store: Store, datasets: Sequence[Dataset], counts: Mapping[Status, int]) -> None:
+    """Draw one card per built stage, in order."""
+    stages = [("data", _data), ("models", _models), ("finetune", _finetune), ("report", _report), ("runs", _runs)]
+    built = [(name, fill) for name, fill in stages if PLACES[name].is_built]
+    with st.grid(len(built), min_column_width=NARROWEST, border=True, gap="small") as grid:
+        for number, (name, fill) in enumerate(built, 1):
+            with grid.cell():
+                st.markdown(f"{PLACES[name].icon} **{number} · {_(PLACES[name].title)}**", width="stretch")
+                fill(store, datasets, counts)
+
+
+def summary(datasets: Sequence[Dataset], counts: Mapping[Status, int]) -> str:
+    """Return what is there in one sentence."""
+    runs = sum(counts.values())
+    return _("{datasets} and {runs} so far, {done} of them done.").format(
+        datasets=ngettext("**{n}** data set", "**{n}** data sets", len(datasets)).format(n=len(datasets)),
+        runs=ngettext("**{n}** run", "**{n}** runs", runs).format(n=f"{runs:,}"),
+        done=f"**{counts.get(Status.DONE, 0):,}**",
+    )
+
+
+def _card(count: int, what: str, detail: str) -> None:
+    st.metric(what, f"{count:,}")
+    st.caption(detail)
+
+
+def _data(_store: Store, datasets: Sequence[Dataset], _counts: Mapping[Status, int]) -> None:
+    rows = sum(sum(one.rows.values()) for one in datasets)
+    _card(len(datasets), ngettext("data set", "data sets", len(datasets)), _("{rows} rows, checked and split").format(rows=f"{rows:,}"))
+    if datasets:
+        link("data", _("Open the sets"), icon=":material/arrow_forward:")
+    else:
+        link("add", _("Add data"), icon=":material/arrow_forward:")
+
+
+def _models(_store: Store, _datasets: Sequence[Dataset], _counts: Mapping[Status, int]) -> None:
+    _card(len(MODELS), _("base models"), _("one of them built in, no download"))
+    link("models", _("Look at them"), icon=":material/arrow_forward:")
+
+
+def _finetune(_store: Store, datasets: Sequence[Dataset], counts: Mapping[Status, int]) -> None:
+    running, queued = counts.get(Status.RUNNING, 0), counts.get(Status.QUEUED, 0)
+    _card(running, _("running now"), _("{n} in the queue").format(n=queued))
+    if datasets:
+        link("finetune", _("Start a run"), icon=":material/arrow_forward:")
+    else:
+        st.caption(_("Needs data first"))
+
+
+def _report(store: Store, _datasets: Sequence[Dataset], counts: Mapping[Status, int]) -> None:
+    done = counts.get(Status.DONE, 0)
+    _card(done, ngettext("report", "reports", done), _("figures with their intervals"))
+    newest = store.runs(RunQuery(status=Status.DONE, limit=1)).runs if done else []
+    if newest:
+        link("report", _("Read the newest"), icon=":material/arrow_forward:", run=newest[0].run.id)
+    else:
+        st.caption(_("Comes with the first finished run"))
+
+
+def _runs(_store: Store, _datasets: Sequence[Dataset], counts: Mapping[Status, int]) -> None:
+    total = sum(counts.values())
+    _card(
+        total,
+        ngettext("run", "runs", total),
+        _("{n} stopped or failed").format(n=counts.get(Status.STOPPED, 0) + counts.get(Status.FAILED, 0)),
+    )
+    if total:
+        link("runs", _("Compare them"), icon=":material/arrow_forward:")
+    else:
+        st.caption(_("The history starts with the first"))
