@@ -34,7 +34,7 @@ class RunState:
     best_score: float | None = None
     best_loss: float | None = None
     stale: int = 0
-    """Evaluations since the best one."""
+    """Evaluations since the metric last rose; a lower loss at the same metric is kept, but is no reason to go on."""
     seconds: float = 0.0
     """Training time over all attempts."""
     precision: str = "fp32"
@@ -49,10 +49,9 @@ class RunState:
         score = -math.inf if math.isnan(score) else score  # a metric without a value can't win over one
         new, best = (score, -scores["loss"]), (self.best_score, self.best_loss)
         is_best = best[0] is None or best[1] is None or new > (best[0], -best[1])
+        self.stale = 0 if best[0] is None or score > best[0] else self.stale + 1
         if is_best:
-            self.best_step, self.best_score, self.best_loss, self.stale = step, score, scores["loss"], 0
-        else:
-            self.stale += 1
+            self.best_step, self.best_score, self.best_loss = step, score, scores["loss"]
         return is_best
 
 
