@@ -30,7 +30,7 @@ def draw(runs: list[Run], store: Store) -> None:
         )
     drawn = [Metric(m.split, "macro-f1", titles[run.id], m.estimate) for run in runs for m in metrics[run.id] if m.name == "macro-f1"]
     if drawn:
-        st.plotly_chart(figures.intervals(drawn), key="compare-intervals", config={"displaylogo": False})
+        st.plotly_chart(figures.intervals(drawn), key="compare-intervals", config={"displayModeBar": False})
     st.dataframe(
         table(runs, metrics, titles),
         hide_index=True,

@@ -17,7 +17,7 @@ from pages.shared import address, amounts, run_view
 from pages.shared.runs_table import metric_title
 from pages.shared.words import _, plain
 
-CHART = {"displaylogo": False}
+CHART = {"displayModeBar": False}  # it would lie over the title; a double click resets a zoom
 
 
 def split_title(split: str) -> str:

@@ -30,7 +30,8 @@ def watch(run_id: str, status: Status) -> None:
         st.caption(plain(str(run.message)))
     run_view.bar(run)
     progress = store.progress(run.id)
-    run_view.numbers(run, progress)
+    if progress:
+        run_view.numbers(run, progress)
     run_view.curves({run.name: progress}, "live")
     log(run)
 

@@ -134,7 +134,7 @@ def curves(progress_by_run: dict[str, list[Progress]], key: str) -> None:
     for place, (kind, names) in zip(st.columns(2), CURVES, strict=True):
         known = [name for name in names if any(name in point.values for points in progress_by_run.values() for point in points)]
         if known:
-            place.plotly_chart(figures.curves(progress_by_run, known, titles[kind]), key=f"{key}-{kind}", config={"displaylogo": False})
+            place.plotly_chart(figures.curves(progress_by_run, known, titles[kind]), key=f"{key}-{kind}", config={"displayModeBar": False})
         else:
             place.caption(_("{title}: after the first evaluation.").format(title=titles[kind]))
 

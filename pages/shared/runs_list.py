@@ -77,7 +77,9 @@ def draw(page: Page, query: RunQuery, store: Store) -> list[Run]:
     generation = st.session_state.setdefault("runs-generation", 0)
     last = query.offset + len(page.runs)
     st.markdown(
-        _("**{total} runs**, {first} to {last} shown").format(total=f"{page.total:,}", first=f"{query.offset + 1:,}", last=f"{last:,}")
+        ngettext("**{total} run**", "**{total} runs**, {first} to {last} shown", page.total).format(
+            total=f"{page.total:,}", first=f"{query.offset + 1:,}", last=f"{last:,}"
+        )
     )
     shown = st.dataframe(
         frame,

@@ -31,7 +31,9 @@ def evaluation_of(run: Run, split: str, store: Store) -> Evaluation | None:
     if split != "test":
         return _validation(run.id, split, run.ended)
     opened: dict[str, Evaluation] = st.session_state.setdefault("opened-tests", {})
-    if run.id not in opened and not _asks_to_open(run, store):
+    wished = st.session_state.pop("open-test-of", None) == run.id
+    if run.id not in opened and not wished:
+        _ask_to_open(run, store)
         return None
     if run.id not in opened:
         opened[run.id] = evaluate.evaluation(run.id, "test", who=state.who(), how=HOW)
@@ -39,8 +41,8 @@ def evaluation_of(run: Run, split: str, store: Store) -> Evaluation | None:
     return opened[run.id]
 
 
-def _asks_to_open(run: Run, store: Store) -> bool:
-    with st.empty().container(border=True):
+def _ask_to_open(run: Run, store: Store) -> None:
+    with st.container(border=True):
         st.markdown(_(":material/lock: **The test split is sealed.**"))
         st.markdown(
             _(
@@ -49,12 +51,12 @@ def _asks_to_open(run: Run, store: Store) -> bool:
             )
         )
         _count(run, store)
-        return st.button(
-            _("Open the test split"),
-            icon=":material/lock_open:",
-            key="open-test",
-            help=_("This opening is recorded with your name and the time."),
-        )
+        recorded = _("This opening is recorded with your name and the time.")
+        st.button(_("Open the test split"), icon=":material/lock_open:", key="open-test", help=recorded, on_click=_wish, args=(run.id,))
+
+
+def _wish(run_id: str) -> None:
+    st.session_state["open-test-of"] = run_id  # before the page is drawn, so that the seal is gone when the figures come
 
 
 def _count(run: Run, store: Store) -> None:
