@@ -162,8 +162,8 @@ def test_blank_rows_and_nameless_empty_columns_are_left_out_and_told(tmp_path):
     table = read_table(write(tmp_path, "a.csv", "\na,b,\n1,2,\n\n3,4,\n\n"))
     assert table.frame.to_dict("records") == [{"a": "1", "b": "2"}, {"a": "3", "b": "4"}]
     assert [str(note) for note in table.notes] == [
-        "1 blank rows of a.csv were left out.",
-        "1 columns of a.csv with neither a name nor a cell were left out.",
+        "Blank rows of a.csv that were left out: 1.",
+        "Columns of a.csv with neither a name nor a cell, left out: 1.",
     ]
 
 

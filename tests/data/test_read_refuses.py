@@ -16,6 +16,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from fmcore.data import formats
+from fmcore.data.limits import Asked, Limits
 from fmcore.data.read import plain_name, read_table
 from fmcore.errors import DataError
 from fmcore.settings import Settings
@@ -47,8 +49,16 @@ PLAIN = [
     ("page.csv", b"<!DOCTYPE html><html></html>", "page.csv is a web page"),
     ("quote.csv", b'a,b\n1,2\n3,"never closed\n5,6\n', 'quote.csv, row 3, column 2: a quote (") is opened and never closed'),
     ("after.csv", b'a,b\n"one\ntwo",2\n"no"t,6\n', 'after.csv, row 3, column 1: text follows a closing quote (")'),
-    ("few.csv", b"a,b,c\n1,2,3\n4,5\n6\n7,8,9\n", "few.csv, row 3 has only 2 cells, but the header names 3 columns; 2 rows differ"),
-    ("many.csv", b'a,b\n"x\ny",2\n1,2,3\n', "many.csv, row 3 has 3 cells, but the header names 2 columns; 1 rows differ"),
+    (
+        "few.csv",
+        b"a,b,c\n1,2,3\n4,5\n6\n7,8,9\n",
+        "few.csv, row 3 has only 2 cells, but the header names 3 columns. Rows that differ from the header: 2",
+    ),
+    (
+        "many.csv",
+        b'a,b\n"x\ny",2\n1,2,3\n',
+        "many.csv, row 3 has 3 cells, but the header names 2 columns. Rows that differ from the header: 1",
+    ),
     ("extra.csv", b"a,b\n0,1,2\n1,3,4\n", "Every row of extra.csv has 3 cells, but its header names 2 columns: one column has no name"),
     ("twice.csv", b"a,b,a\n1,2,3\n", "Columns 1 and 3 of twice.csv are both called a"),
     ("noname.csv", b",a\n0,x\n", "Column 1 of noname.csv has no name"),
@@ -75,7 +85,11 @@ PLAIN = [
 
 @pytest.mark.parametrize(("name", "content", "told"), PLAIN, ids=[name for name, _, _ in PLAIN])
 def test_a_bad_file_is_told_in_a_sentence(tmp_path, name, content, told):
-    assert sentence(written(tmp_path, name, content)).startswith(told)
+    path = written(tmp_path, name, content)
+    asked = Asked(str(path), name, None, None, None, None, None, Limits.of(Settings()))
+    with pytest.raises(DataError) as caught:  # without the process around it, which the tests below go through
+        formats.read(asked)
+    assert str(caught.value).startswith(told)
 
 
 def test_a_wrong_encoding_is_told_with_its_line(tmp_path):
@@ -147,7 +161,7 @@ def test_a_cell_of_200_megabytes_is_refused_without_taking_the_memory(tmp_path):
             out.write(b"x" * (1 << 20))
     began = time.perf_counter()
     assert sentence(tmp_path / "a.csv").startswith("a.csv, row 2")
-    assert time.perf_counter() - began < 5
+    assert time.perf_counter() - began < 10
 
 
 def test_a_parquet_bomb_is_refused_before_it_is_unpacked(tmp_path):
@@ -156,7 +170,7 @@ def test_a_parquet_bomb_is_refused_before_it_is_unpacked(tmp_path):
     assert (tmp_path / "a.parquet").stat().st_size < 100_000  # and 1.5 GB inside
     began = time.perf_counter()
     assert sentence(tmp_path / "a.parquet").startswith("a.parquet holds more than 1024 MB of text once it is unpacked")
-    assert time.perf_counter() - began < 5
+    assert time.perf_counter() - began < 10
     pq.write_table(pa.table({"n": pa.array(np.zeros(1_000_000))}), tmp_path / "b.parquet", use_dictionary=False, compression="zstd")
     assert sentence(tmp_path / "b.parquet", limits=Settings(read_memory_mb=256, max_rows=10)).startswith("b.parquet has more than 10 rows")
     pq.write_table(pa.table({"t": ["y", "x" * 5000]}), tmp_path / "c.parquet")
@@ -214,7 +228,7 @@ def test_a_process_that_takes_too_much_memory_or_time_is_ended_and_told(tmp_path
     assert sentence(path, limits=Settings(read_memory_mb=256)).startswith("Reading a.json takes more than 256 MB of memory")
     began = time.perf_counter()
     assert sentence(path, limits=Settings(read_seconds=1)).startswith("Reading a.json takes more than 1 seconds")
-    assert time.perf_counter() - began < 3
+    assert time.perf_counter() - began < 8
 
 
 def test_more_text_than_the_memory_allows_is_refused(tmp_path):

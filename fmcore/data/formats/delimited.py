@@ -98,10 +98,10 @@ def _table(text: TextIO, delimiter: str, asked: Asked, quoting: int = csv.QUOTE_
             break
     ragged.check()
     table = cells.table()
-    notes = [say("{count} blank rows of {file} were left out.", count=blank, file=asked.file)] if blank else []
+    notes = [say("Blank rows of {file} that were left out: {count}.", count=blank, file=asked.file)] if blank else []
     if unnamed:  # a delimiter at the end of every line
         table = table.select([i for i in range(len(header)) if i not in unnamed])
-        notes.append(say("{count} columns of {file} with neither a name nor a cell were left out.", count=len(unnamed), file=asked.file))
+        notes.append(say("Columns of {file} with neither a name nor a cell, left out: {count}.", count=len(unnamed), file=asked.file))
     return table, notes
 
 
@@ -138,12 +138,12 @@ class _Ragged:
             )
         if self.first[1] > self.width:
             raise DataError(
-                "{file}, row {row} has {found} cells, but the header names {width} columns; {count} rows differ from the header. "
+                "{file}, row {row} has {found} cells, but the header names {width} columns. Rows that differ from the header: {count}. "
                 "Quote cells that hold the delimiter, or choose another delimiter.",
                 **values,
             )
         raise DataError(
-            "{file}, row {row} has only {found} cells, but the header names {width} columns; {count} rows differ from the header. "
+            "{file}, row {row} has only {found} cells, but the header names {width} columns. Rows that differ from the header: {count}. "
             "Add the missing cells, or choose another delimiter.",
             **values,
         )

@@ -47,18 +47,17 @@ def _read(asked: Asked) -> Found:
     textual = [field.name for field in schema if pa.types.is_string(field.type) or pa.types.is_large_string(field.type)]
     file = pq.ParquetFile(asked.path, read_dictionary=textual, pre_buffer=False)
     target = pa.schema([(name, pa.string()) for name in schema.names])
-    batches, size, done, nans = [], 0, 0, {}
+    batches, size, done = [], 0, 0
     for batch in file.iter_batches(batch_size=min(BATCH_ROWS, asked.rows or BATCH_ROWS), use_threads=False):
-        arrays = []
-        for name, column in zip(schema.names, batch.columns, strict=True):
-            size += _text_bytes(column, name, done + 2, asked)
-            check_out(size, asked=asked)
-            arrays.append(as_text(column, name, nans, asked))
-        batches.append(pa.RecordBatch.from_arrays(arrays, schema=target))
+        size += sum(_text_bytes(column, name, done + 2, asked) for name, column in zip(schema.names, batch.columns, strict=True))
+        check_out(size, asked=asked)
+        batches.append(batch)
         done += batch.num_rows
         if asked.rows is not None and done >= asked.rows:
             break
-    table = pa.Table.from_batches(batches, schema=target).slice(0, asked.rows)
+    nans: dict[str, int] = {}
+    arrays = [[as_text(column, name, nans, asked) for name, column in zip(schema.names, batch.columns, strict=True)] for batch in batches]
+    table = pa.Table.from_batches([pa.RecordBatch.from_arrays(row, schema=target) for row in arrays], schema=target).slice(0, asked.rows)
     return Found(table, "parquet", None, None, tuple(_notes(nans, schema, asked)))
 
 
