@@ -18,7 +18,7 @@ from fmcore.records import Dataset, Progress, RunSpec, Sentence, Status, from_js
 from fmcore.records import say as sentence
 from fmcore.settings import get_settings
 from fmcore.tasks import get_task
-from fmcore.training import checkpoints
+from fmcore.training import checkpoints, several
 from fmcore.training.outcome import Forecast, Outcome
 from fmcore.training.settings import FinetuneSettings
 
@@ -51,16 +51,22 @@ def finetune(
         TrainingError: a loss that is no number, out of memory even at half the batch, a full disk.
         DataError, ModelError, SettingsError: rows, base model or settings do not fit.
     """
-    for place in (folder, folder / "checkpoints"):
-        checkpoints.mend(place)
+    if several.is_first():
+        for place in (folder, folder / "checkpoints"):
+            checkpoints.mend(place)
     finished = _finished(folder / "model")
     if finished is not None:
         return finished
+    settings = FinetuneSettings(**spec.settings)
+    choices = _choices(folder, settings)
+    count = several.processes(choices["device"])
+    if count > 1:
+        return several.train(
+            count, spec, dataset=dataset, frame=frame, folder=folder, report=report, should_stop=should_stop, log=log, say=say
+        )
     from fmcore.training.trainer import Channels
 
-    settings = FinetuneSettings(**spec.settings)
     base = load.folder(spec.base)
-    choices = _choices(folder, settings)
     say(sentence("Reads the texts."))
     material = _material(spec, settings, dataset, frame, base, log)
     say(sentence("Trains."))
@@ -122,6 +128,8 @@ def _attempt(base: Path, material: Material, settings: FinetuneSettings, channel
         if not is_out_of_memory(error):
             raise
         channels.log(f"Out of memory: {error}")
+        if several.am_one_of_several():  # the others wait for this one in the middle of a step: all must end
+            raise TrainingError("Out of memory on one of several GPUs. Choose a smaller batch size.") from error
     import torch
 
     gc.collect()

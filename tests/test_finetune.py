@@ -213,3 +213,13 @@ def test_nothing_but_known_files_lies_in_a_checkpoint_and_no_pickled_arguments(t
     assert {"model.safetensors", "optimizer.pt", "scheduler.pt", "rng_state.pth", "trainer_state.json", "run_state.json"} <= names
     torch.load(place / "optimizer.pt", weights_only=True)
     assert set(json.loads((place / "manifest.json").read_text())["files"]) == names - {"manifest.json"}
+
+
+def test_two_processes_take_the_same_steps_as_one(tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    one, alone, _, _ = run(tiny_model, tmp_path / "one", epochs=1, dropout=0.0)
+    monkeypatch.setenv("FMCORE_PROCESSES", "2")
+    two, together, _, _ = run(tiny_model, tmp_path / "two", epochs=1, dropout=0.0)
+    assert (two.status, two.step, two.best_step) == (one.status, one.step, one.best_step)
+    assert [item.values["train_loss"] for item in together] == pytest.approx([item.values["train_loss"] for item in alone], abs=1e-4)
+    assert checkpoints.trouble(two.model) is None

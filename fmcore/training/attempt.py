@@ -6,6 +6,7 @@ The torch side of :mod:`fmcore.finetune`, which decides what to do when an attem
 from __future__ import annotations
 
 import contextlib
+import os
 import time
 from pathlib import Path
 from typing import Any
@@ -116,7 +117,13 @@ def _model(base: Path, material: Material, settings: FinetuneSettings) -> torch.
 
 def _batches(material: Material, settings: FinetuneSettings, parts: int) -> LengthBatches:
     return LengthBatches(
-        material.train.lengths, settings.batch_size, accumulation=settings.gradient_accumulation, parts=parts, seed=settings.seed
+        material.train.lengths,
+        settings.batch_size,
+        accumulation=settings.gradient_accumulation,
+        parts=parts,
+        seed=settings.seed,
+        rank=int(os.environ.get("RANK", 0)),
+        world=int(os.environ.get("WORLD_SIZE", 1)),
     )
 
 

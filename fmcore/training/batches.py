@@ -18,30 +18,40 @@ POOL = 50
 class LengthBatches:
     """The batches of one epoch after the other, for a DataLoader's ``batch_sampler``.
 
-    An update is what one correction sees: ``batch_size × accumulation`` rows, handed out as that many batches, halved further
-    when ``parts`` is 2 (after running out of memory: same updates, smaller batches). The one short update comes last.
+    An update is what one correction sees: ``batch_size × accumulation`` rows. It is dealt out to ``world`` processes, and each hands
+    its share on in batches, halved when ``parts`` is 2 (after running out of memory). So neither changes which rows make up an
+    update. The one short update comes last.
     """
 
-    def __init__(self, lengths: np.ndarray, batch_size: int, *, accumulation: int = 1, parts: int = 1, seed: int = 0) -> None:
+    def __init__(
+        self, lengths: np.ndarray, batch_size: int, *, accumulation: int = 1, parts: int = 1, seed: int = 0, rank: int = 0, world: int = 1
+    ) -> None:
         self.lengths = np.asarray(lengths)
         self.update_size = batch_size * accumulation
-        self.batch_size = max(1, batch_size // parts)
-        self.batches_per_update = math.ceil(self.update_size / self.batch_size)
-        self.seed = seed
+        self.batch_size = max(1, math.ceil(batch_size / world) // parts)
+        self.batches_per_update = math.ceil(math.ceil(self.update_size / world) / self.batch_size)
+        self.seed, self.rank, self.world = seed, rank, world
         self.epoch = 0
         self.drop_last = False
+
+    @property
+    def updates_per_epoch(self) -> int:
+        return math.ceil(len(self.lengths) / self.update_size)
 
     def set_epoch(self, epoch: int) -> None:
         self.epoch = epoch
 
     def __len__(self) -> int:
         full, rest = divmod(len(self.lengths), self.update_size)
-        return full * self.batches_per_update + math.ceil(rest / self.batch_size)
+        return full * self.batches_per_update + math.ceil(math.ceil(rest / self.world) / self.batch_size)
 
     def __iter__(self) -> Iterator[list[int]]:
         for update in updates(self.lengths, self.update_size, seed=self.seed, epoch=self.epoch):
-            for start in range(0, len(update), self.batch_size):
-                yield update[start : start + self.batch_size].tolist()
+            share = update[self.rank :: self.world]  # rows lie by length, so every process gets about as many tokens
+            if len(share) < math.ceil(len(update) / self.world):
+                share = np.append(share, update[0])  # all processes must come to the same number of batches
+            for start in range(0, len(share), self.batch_size):
+                yield share[start : start + self.batch_size].tolist()
 
 
 def updates(lengths: np.ndarray, size: int, *, seed: int, epoch: int) -> list[np.ndarray]:

@@ -2,7 +2,7 @@
 
 Knows tasks through their protocol only, and nothing of stores and jobs. Trainer's own logging, evaluation and saving are switched
 off: it waits for the GPU at every log line, its checkpoints are not atomic, and its evaluation has no place for our early end.
-Run with a GPU or under torchrun it takes the same path; neither was at hand when this was written, so those lines are untried.
+Several processes (see :mod:`fmcore.training.several`) take the same path. Tried with two on a CPU; no GPU was at hand.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Channels:
 
 def arguments(settings: FinetuneSettings, folder: Path, batches: LengthBatches, *, device: str, precision: str) -> TrainingArguments:
     """Return our settings in Trainer's words."""
-    steps = settings.epochs * -(-len(batches) // batches.batches_per_update)
+    steps = settings.epochs * batches.updates_per_epoch
     found = TrainingArguments(
         output_dir=str(folder),
         num_train_epochs=settings.epochs,
@@ -66,6 +66,8 @@ def arguments(settings: FinetuneSettings, folder: Path, batches: LengthBatches, 
         seed=settings.seed,
         use_cpu=device == "cpu",
         bf16=precision == "bf16",
+        ddp_backend="gloo" if device == "cpu" and batches.world > 1 else None,
+        ddp_find_unused_parameters=False,
         dataloader_pin_memory=device != "cpu",
         logging_strategy="no",
         logging_nan_inf_filter=False,  # would hide a broken loss, and waits for the GPU at every step
@@ -109,14 +111,14 @@ class FinetuneTrainer(Trainer):
     def get_train_dataloader(self) -> Any:
         multiple = 8 if self.args.device.type == "cuda" else 1  # tensor cores want it; a CPU only pays for it
         task, tokenizer = self.material.task, self.material.tokenizer
-        loader = torch.utils.data.DataLoader(
+        # Not prepared by accelerate: the batches are dealt out by LengthBatches, so that several GPUs see the same updates as one.
+        return torch.utils.data.DataLoader(
             self.material.train,  # type: ignore[arg-type]
             batch_sampler=self.batches,
             collate_fn=lambda items: task.collate(items, tokenizer, multiple=multiple),
             pin_memory=self.args.dataloader_pin_memory,
             generator=torch.Generator(),  # else every epoch draws from the chance that dropout lives on
         )
-        return self.accelerator.prepare(loader)
 
     def training_step(self, model: torch.nn.Module, inputs: dict[str, Any], num_items_in_batch: Any = None) -> torch.Tensor:
         self._rows += len(inputs["labels"]) * self.args.world_size
@@ -222,6 +224,10 @@ class _EachStep(TrainerCallback):
 
     def on_train_begin(self, args: Any, state: Any, control: Any, **others: Any) -> None:
         self.trainer.begin()
+
+    def on_epoch_begin(self, args: Any, state: Any, control: Any, **others: Any) -> None:
+        batches = self.trainer.batches
+        batches.set_epoch(state.global_step // batches.updates_per_epoch)
 
     def on_pre_optimizer_step(self, args: Any, state: Any, control: Any, **others: Any) -> None:
         self.trainer.before_update()
