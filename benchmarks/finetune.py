@@ -150,6 +150,7 @@ def main() -> None:
         pipes[kind], there = context.Pipe()
         workers.append(context.Process(target=serve, args=(kind, options, there), daemon=True))
         workers[-1].start()
+        there.close()  # so that a worker's death is noticed here
     for turn in range(options["rounds"] + 1):
         for kind, pipe in pipes.items():
             pipe.send(turn)
