@@ -49,9 +49,11 @@ def load_sentence(text: str | None) -> Sentence | None:
 def note(connection: sa.Connection, what: str, subject: str | Iterable[str], sentence: Sentence, *, who: str) -> None:
     """Write down who did what, in the same transaction as the act itself."""
     subjects = [subject] if isinstance(subject, str) else list(subject)
-    row = {"who": who, "at": now(), "what": what, "sentence": dumps(sentence)}
-    if subjects:
-        connection.execute(events.insert(), [row | {"subject": one} for one in subjects])
+    insert(connection, events, [event_row(what, one, sentence, who=who) for one in subjects])
+
+
+def event_row(what: str, subject: str, sentence: Sentence, *, who: str) -> dict[str, str]:
+    return {"who": who, "at": now(), "what": what, "subject": subject, "sentence": dumps(sentence)}
 
 
 def number_of(connection: sa.Connection, run_id: str) -> int:
@@ -64,6 +66,16 @@ def number_of(connection: sa.Connection, run_id: str) -> int:
     if number is None:
         raise StoreError("There is no run {id}; see `python -m fmcore runs list`.", id=run_id)
     return number
+
+
+def insert(connection: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
+    """Insert rows, as few round trips as the driver allows."""
+    if not rows:
+        return
+    if connection.dialect.name == "sqlite":
+        connection.execute(table.insert(), rows)
+    else:  # pg8000 sends one row at a time; with RETURNING, SQLAlchemy packs about 1,000 rows into one statement
+        connection.execute(table.insert().returning(next(iter(table.primary_key))), rows).close()
 
 
 def insert_or_nothing(connection: sa.Connection, table: sa.Table):

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from fmcore.errors import StoreError
-from fmcore.records import Metric, Progress, Run, RunSpec, Sentence, Status, say
+from fmcore.records import Metric, Progress, Run, RunSpec, Status, say
 from fmcore.store import search
 from fmcore.store.engine import is_missing_parent
-from fmcore.store.part import Part, dumps, insert_or_nothing, note, now, number_of
+from fmcore.store.part import Part, dumps, event_row, insert, insert_or_nothing, note, now, number_of
 from fmcore.store.records import LoggedRun, NewRun, Page, RunQuery, RunRow
 from fmcore.store.rows import load_run, load_runs, metric_rows, progress_rows, setting_rows
-from fmcore.store.tables import jobs, metrics, progress, runs, settings, specs, tags
+from fmcore.store.tables import events, jobs, metrics, progress, runs, settings, specs, tags
 
 
 class Runs(Part):
@@ -33,12 +33,10 @@ class Runs(Part):
         """Return the queued runs, in order, all or none of them. Keys as in :meth:`add_run`."""
         with self.engine.write() as connection:
             place = connection.execute(sa.select(sa.func.coalesce(sa.func.max(jobs.c.place), 0))).scalar_one()
-            numbers = []
-            for ahead, new in enumerate(many, 1):
-                number, is_new = _insert_run(connection, new, Status.QUEUED)
-                numbers.append(number)
-                if is_new:
-                    connection.execute(jobs.insert().values(run=number, state="queued", place=place + ahead))
+            found, fresh = _insert_runs(connection, [LoggedRun(new, status=Status.QUEUED) for new in many], what="run-added")
+            numbers = [number for number, _ in found]
+            rows = [{"run": number, "state": "queued", "place": place + ahead} for ahead, number in enumerate(numbers, 1)]
+            insert(connection, jobs, [row for row, is_fresh in zip(rows, fresh, strict=True) if is_fresh])
             return load_runs(connection, numbers)
 
     def log_run(self, spec: RunSpec, *, name: str, who: str, key: str, progress: Sequence[Progress] = (), metrics: Sequence[Metric] = (),
@@ -48,21 +46,13 @@ class Runs(Part):
 
     def log_runs(self, many: Sequence[LoggedRun]) -> list[str]:
         """Return the ids of runs that happened elsewhere, in order, recorded in one transaction."""
-        ids: list[str] = []
         with self.engine.write() as connection:
-            fresh: list[tuple[int, LoggedRun]] = []
-            for one in many:
-                run_id = one.new.id or new_id()
-                number, is_new = _insert_run(connection, one.new, one.status, one, run_id=run_id)
-                if is_new:
-                    fresh.append((number, one))
-                else:
-                    run_id = connection.execute(sa.select(runs.c.id).where(runs.c.number == number)).scalar_one()
-                ids.append(run_id)
-            _insert(connection, progress, [row for number, one in fresh for row in progress_rows(number, one.progress)])
-            _insert(connection, metrics, [row for number, one in fresh for row in metric_rows(number, one.metrics)])
-            _insert(connection, tags, [{"run": number, "tag": tag} for number, one in fresh for tag in sorted(set(one.tags))])
-        return ids
+            found, fresh = _insert_runs(connection, many, what="run-logged")
+            new = [(number, one) for (number, _), one, is_fresh in zip(found, many, fresh, strict=True) if is_fresh]
+            insert(connection, progress, [row for number, one in new for row in progress_rows(number, one.progress)])
+            insert(connection, metrics, [row for number, one in new for row in metric_rows(number, one.metrics)])
+            insert(connection, tags, [{"run": number, "tag": tag} for number, one in new for tag in sorted(set(one.tags))])
+        return [run_id for _, run_id in found]
 
     def run(self, run_id: str) -> Run:
         """Return one run, in the bin or not.
@@ -99,7 +89,7 @@ class Runs(Part):
         """Return how many runs stand in each status, without those in the bin."""
         counted = sa.select(runs.c.status, sa.func.count()).where(runs.c.deleted.is_(None)).group_by(runs.c.status)
         with self.engine.read() as connection:
-            found = dict(connection.execute(counted).tuples().all())
+            found = {status: n for status, n in connection.execute(counted)}
         return {status: found.get(status.value, 0) for status in Status}
 
     def edit_run(self, run_id: str, *, version: int, who: str, name: str | None = None, tags: Sequence[str] | None = None,
@@ -163,43 +153,55 @@ def new_id() -> str:
     return f"r-{uuid.uuid4().hex[:12]}"
 
 
-def _insert_run(
-    connection: sa.Connection, new: NewRun, status: Status, logged: LoggedRun | None = None, *, run_id: str | None = None
-) -> tuple[int, bool]:
-    """Return the run's number and whether it is new."""
-    run_id, at, spec = run_id or new.id or new_id(), now(), new.spec
-    row = {"id": run_id, "key": new.key, "name": new.name, "stage": spec.stage, "dataset": spec.dataset, "base": spec.base.name,
-           "status": status.value, "who": new.who, "at": at, "parents": json.dumps(new.parents)}  # fmt: skip
-    if logged is not None:
-        last = logged.progress[-1].step if logged.progress else 0
-        row |= {"device": logged.device, "seconds": logged.seconds, "notes": logged.notes, "ended": at, "attempts": 1}
-        row |= {"step": last, "steps": last}
+def _insert_runs(connection: sa.Connection, many: Sequence[LoggedRun], *, what: str) -> tuple[list[tuple[int, str]], list[bool]]:
+    """Return the number and id of each run, and whether it is new: a key that is taken gives the run that has it."""
+    if not many:
+        return [], []
+    at = now()
+    rows = [_run_row(one, at) for one in many]
+    numbers = _insert_new(connection, rows)
+    fresh = [row["id"] in numbers for row in rows]
+    found = [(numbers[row["id"]], row["id"]) if row["id"] in numbers else _run_of_key(connection, row) for row in rows]
+    new = [(number, run_id, one.new) for (number, run_id), one, is_fresh in zip(found, many, fresh, strict=True) if is_fresh]
+    insert(connection, specs, [{"run": number, "spec": dumps(one.spec)} for number, _, one in new])
+    insert(connection, settings, [row for number, _, one in new for row in setting_rows(number, one.spec.settings)])
+    insert(connection, events, [event_row(what, run_id, say("Added run {name}.", name=one.name), who=one.who) for _, run_id, one in new])
+    return found, fresh
+
+
+def _insert_new(connection: sa.Connection, rows: list[dict]) -> dict[str, int]:
+    """Return the number of each id that was new."""
+    statement = insert_or_nothing(connection, runs).returning(runs.c.id, runs.c.number)
     try:
-        number = connection.execute(insert_or_nothing(connection, runs).returning(runs.c.number), row).scalar()
+        return {row.id: row.number for row in connection.execute(statement, rows)}
     except sa.exc.DBAPIError as error:
         if not is_missing_parent(error.orig):
             raise
-        raise StoreError("There is no data set {dataset}; add it before a run uses it.", dataset=spec.dataset) from error
-    if number is None:
-        number = connection.execute(sa.select(runs.c.number).where(runs.c.key == new.key)).scalar()
-        if number is None:
-            raise StoreError("There is a run {id} already; leave the id to the store.", id=run_id)
-        return number, False
-    connection.execute(specs.insert(), {"run": number, "spec": dumps(spec)})
-    _insert(connection, settings, setting_rows(number, spec.settings))
-    sentence: Sentence = say("Added run {name}.", name=new.name)
-    note(connection, "run-added" if logged is None else "run-logged", run_id, sentence, who=new.who)
-    return number, True
+        unknown = sorted({row["dataset"] for row in rows})
+        raise StoreError("There is no data set {dataset}; add it before a run uses it.", dataset=", ".join(unknown)) from error
 
 
-def _insert(connection: sa.Connection, table: sa.Table, rows: list[dict]) -> None:
-    if rows:
-        connection.execute(table.insert(), rows)
+def _run_row(one: LoggedRun, at: str) -> dict[str, object]:
+    new, spec, last = one.new, one.new.spec, one.progress[-1].step if one.progress else 0
+    ended = one.status.is_final
+    return {
+        "id": new.id or new_id(), "key": new.key, "name": new.name, "stage": spec.stage, "dataset": spec.dataset, "base": spec.base.name,
+        "status": one.status.value, "who": new.who, "at": at, "parents": json.dumps(new.parents), "device": one.device,
+        "seconds": one.seconds, "notes": one.notes, "ended": at if ended else None, "attempts": int(ended), "step": last,
+        "steps": last if ended else None,
+    }  # fmt: skip
+
+
+def _run_of_key(connection: sa.Connection, row: dict) -> tuple[int, str]:
+    found = connection.execute(sa.select(runs.c.number, runs.c.id).where(runs.c.key == row["key"])).first()
+    if found is None:
+        raise StoreError("There is a run {id} already; leave the id to the store.", id=row["id"])
+    return found.number, found.id
 
 
 def _tag(connection: sa.Connection, number: int, wanted: Sequence[str]) -> None:
     connection.execute(tags.delete().where(tags.c.run == number))
-    _insert(connection, tags, [{"run": number, "tag": tag} for tag in sorted({tag.strip() for tag in wanted} - {""})])
+    insert(connection, tags, [{"run": number, "tag": tag} for tag in sorted({tag.strip() for tag in wanted} - {""})])
 
 
 def _mark(connection: sa.Connection, run_ids: Sequence[str], *, deleted: str | None) -> None:

@@ -1,0 +1,148 @@
+"""Logging and listing 10,000 runs: this store against MLflow's SQLite store, side by side, in turns.
+
+Each run: 12 settings, 20 points of progress with 5 values each, 12 metrics. Ours keeps each run in one transaction that is synced to the
+disk (synchronous=FULL); MLflow's SQLite is left at its own defaults, which sync too. MLflow logs fewer runs, and its rate is compared;
+before listing, its store is filled to the same number of runs by SQL. Both list 50 runs with all their settings and metrics.
+
+    python benchmarks/store.py [--runs 10000] [--mlflow-runs 600] [--json]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from fmcore.records import BaseModel, Columns, Dataset, Estimate, Metric, Progress, RunSpec  # noqa: E402
+from fmcore.store import LoggedRun, NewRun, RunQuery, Store, open_store  # noqa: E402
+
+MLFLOW = "mlflow-skinny==3.17.2"
+METRICS = [f"test/figure-{n}" for n in range(12)]
+BLOCKS = 10
+
+
+def contents(n: int) -> dict:
+    """Return what run ``n`` consists of, the same for both stores."""
+    settings = {"learning_rate": 1e-5 * (1 + n % 9), "seed": n, "schedule": ("linear", "cosine")[n % 2], "precision": "bf16"}
+    settings |= {f"setting_{k}": (n * (k + 3)) % 97 for k in range(8)}
+    names = ("train_loss", "learning_rate", "examples_per_second", "memory_mb", "validation_loss")
+    progress = [
+        {"step": step, "when": 1_700_000_000_000 + step, "values": {name: 1 / (step + k + 1) for k, name in enumerate(names)}} for step in range(20)
+    ]
+    return {"settings": settings, "progress": progress, "metrics": {name: (n * 7919 + k) % 10_007 / 10_007 for k, name in enumerate(METRICS)}}
+
+
+class Ours:
+    def __init__(self, path: Path) -> None:
+        self.store: Store = open_store(f"sqlite:///{path}")
+        self.store.add_dataset(
+            Dataset("d-1", "bench", 1, "text-classification", Columns("text", "label"), ("a", "b"), {"train": 1}, "f" * 64, 0, "bench", (), None,
+                    "bench", "2026-01-01T00:00:00.000000+00:00")
+        )  # fmt: skip
+        self.base = BaseModel("embedded", "bert", "0" * 64, 22_700_000, 512, "embedded")
+
+    def make(self, n: int, run: dict) -> LoggedRun:
+        spec = RunSpec("finetune", "text-classification", "d-1", "f" * 64, 0, self.base, run["settings"], "0.1.0")
+        progress = [Progress(p["step"], p["step"] / 10, p["when"] / 1000, p["values"]) for p in run["progress"]]
+        named = [(*key.split("/"), value) for key, value in run["metrics"].items()]
+        metrics = [Metric(split, name, None, Estimate(value, value, value, 0.95, 100, "bench")) for split, name, value in named]
+        return LoggedRun(NewRun(spec, f"run {n}", "bench", f"key {n}"), progress, metrics)
+
+    def log(self, first: int, runs: list[dict]) -> float:
+        start = time.perf_counter()
+        for n, run in enumerate(runs, first):
+            self.store.log_runs([self.make(n, run)])
+        return time.perf_counter() - start
+
+    def log_bulk(self, first: int, runs: list[dict]) -> float:
+        start = time.perf_counter()
+        self.store.log_runs([self.make(n, run) for n, run in enumerate(runs, first)])
+        return time.perf_counter() - start
+
+    def page(self, metric: str) -> float:
+        columns = tuple(f"metric:{name}" for name in METRICS) + tuple(f"setting:{name}" for name in contents(0)["settings"])
+        start = time.perf_counter()
+        page = self.store.runs(RunQuery(sort=f"metric:{metric}", columns=columns))
+        seconds = time.perf_counter() - start
+        assert len(page.runs) == 50 and len(page.runs[0].values) == 24
+        return seconds
+
+
+class Peer:
+    """MLflow in a process and an environment of its own."""
+
+    def __init__(self, path: Path) -> None:
+        folder = ROOT / "build" / "bench-mlflow"
+        if not (folder / "ready").exists():
+            venv.create(folder, with_pip=True)
+            subprocess.run([folder / "bin/python", "-m", "pip", "install", "-q", MLFLOW, "sqlalchemy", "alembic"], check=True)
+            (folder / "ready").touch()
+        script = Path(__file__).with_name("store_mlflow.py")
+        self.process = subprocess.Popen(
+            [folder / "bin/python", script, path], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        )
+        while self.process.stdout.readline().strip() != '"ready"':
+            if self.process.poll() is not None:
+                raise SystemExit("MLflow's side did not start; run benchmarks/store_mlflow.py by hand to see why.")
+
+    def __getattr__(self, name: str):
+        def call(**values: object) -> float:
+            self.process.stdin.write(json.dumps({"do": name, **values}) + "\n")
+            self.process.stdin.flush()
+            return float(json.loads(self.process.stdout.readline()))
+
+        return call
+
+
+def measure(n_runs: int, n_peer: int) -> dict:
+    with tempfile.TemporaryDirectory(dir=ROOT / "build") as folder:
+        ours, peer = Ours(Path(folder) / "ours.db"), Peer(Path(folder) / "mlflow.db")
+        ours_seconds, peer_seconds = [], []
+        for block in range(BLOCKS):
+            one, other = n_runs // BLOCKS, n_peer // BLOCKS
+            ours_seconds.append(ours.log(block * one, [contents(n) for n in range(block * one, (block + 1) * one)]) / one)
+            peer_seconds.append(peer.log(first=block * other, runs=[contents(n) for n in range(block * other, (block + 1) * other)]) / other)
+        filled = peer.fill(total=n_runs)
+        pages = [(ours.page(METRICS[k % 12]), peer.page(metric=METRICS[k % 12])) for k in range(15)][3:]
+        bulk = Ours(Path(folder) / "bulk.db").log_bulk(0, [contents(n) for n in range(n_runs)]) / n_runs
+        peer.process.stdin.close()
+        peer.process.wait()
+    log_ours, log_peer = statistics.median(ours_seconds), statistics.median(peer_seconds)
+    page_ours, page_peer = statistics.median(p[0] for p in pages), statistics.median(p[1] for p in pages)
+    return {
+        "runs": n_runs, "mlflow_runs_logged": n_peer // BLOCKS * BLOCKS, "mlflow_filled_by_sql_seconds": filled,
+        "log_ms": {"ours": log_ours * 1e3, "mlflow": log_peer * 1e3, "ratio": log_peer / log_ours},
+        "log_bulk_ms": {"ours": bulk * 1e3, "ratio": log_peer / bulk},
+        "page_ms": {"ours": page_ours * 1e3, "mlflow": page_peer * 1e3, "ratio": page_peer / page_ours},
+    }  # fmt: skip
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--runs", type=int, default=10_000)
+    parser.add_argument("--mlflow-runs", type=int, default=600)
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    (ROOT / "build").mkdir(exist_ok=True)
+    found = measure(options.runs, options.mlflow_runs)
+    if options.json:
+        print(json.dumps(found))
+        return
+    print(f"{found['runs']:,} runs; MLflow logged {found['mlflow_runs_logged']:,} and was filled to the same number by SQL")
+    for key, title in (("log_ms", "log one run, one synced transaction"), ("page_ms", "first 50 runs by a metric")):
+        row = found[key]
+        print(f"  {title:38} ours {row['ours']:8.2f} ms   MLflow {row['mlflow']:8.2f} ms   {row['ratio']:6.1f}×")
+    print(f"  {'log in bulk, one transaction':38} ours {found['log_bulk_ms']['ours']:8.2f} ms a run              {found['log_bulk_ms']['ratio']:6.1f}×")
+
+
+if __name__ == "__main__":
+    main()
