@@ -4,31 +4,43 @@ from __future__ import annotations
 
 import streamlit as st
 
-from fmcore.store import open_store
+from fmcore.records import Status
+from fmcore.store import Store, open_store
 from pages.shared import demo_view, recent_view, stages_view
 from pages.shared.guard import guard
 from pages.shared.places import link
 from pages.shared.words import _
 
-store = open_store()
-datasets, counts = store.datasets(), store.count_runs()
-is_new = not datasets and not any(counts.values())
+SECONDS = 5.0
+"""Between two looks at what is there, while something is going on."""
 
-st.title(_("From your data to a decision"), anchor=False)
-if is_new:
+
+def greet(store: Store) -> None:
+    """Draw what this is for, or what is there by now."""
+    datasets, counts = store.datasets(), store.count_runs()
+    if datasets or any(counts.values()):
+        st.markdown(stages_view.summary(datasets, counts))
+        return
     st.markdown(_("Bring a file of labelled text, fine-tune a foundation model on it, and read what it can do and how sure that is."))
-    st.markdown(_("Nothing is here yet. The demo shows the whole way in about a minute, with a small set of made-up messages."))
-else:
-    st.markdown(stages_view.summary(datasets, counts))
+    st.markdown(_("Nothing is here yet. The demo shows the whole way in a minute or two, with a small set of made-up messages."))
 
+
+def overview(store: Store) -> None:
+    """Draw the stages and the newest runs."""
+    with guard():
+        st.subheader(_("The way"), anchor=False)
+        stages_view.draw(store, store.datasets(), store.count_runs())
+        recent_view.draw(store)
+
+
+store = open_store()
+st.title(_("From your data to a decision"), anchor=False)
+greet(store)
 with st.container(horizontal=True, vertical_alignment="center"):
     demo_view.button()
     link("add", _("Add your own data"))
 with guard():
     demo_view.watch(store)
-
-st.subheader(_("The way"), anchor=False)
-stages_view.draw(store, datasets, counts)
-
-with guard():
-    recent_view.draw(store)
+counts = store.count_runs()
+is_busy = counts.get(Status.RUNNING, 0) + counts.get(Status.QUEUED, 0) > 0
+st.fragment(overview, run_every=SECONDS if is_busy else None)(store)

@@ -25,7 +25,7 @@ columns = roles_view.choose(found)
 if columns is None:
     st.stop()
 st.subheader(_("Split"), anchor=False)
-wish = roles_view.split(found, columns)
+found, wish = roles_view.split(found, columns)
 
 st.subheader(_("Check"), anchor=False)
 if not state.is_checked(found.key, wish):
@@ -41,8 +41,8 @@ problems_view.sizes(inspection)
 problems_view.draw(inspection.problems)
 
 st.subheader(_("Save"), anchor=False)
-name = st.text_input(
-    _("Name"), value=found.name, key="name", max_chars=200, bind="query-params", help=_("The same name again makes a new version.")
+name = address.text(
+    _("Name"), "name", default=found.name, scope=found.key, max_chars=200, help=_("The same name again makes a new version.")
 )
 confirmed = not inspection.blocking or st.checkbox(
     _("I know these problems and want to use the data as it is. This is recorded with my name."), key=f"confirm-{found.key}"

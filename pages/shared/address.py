@@ -36,12 +36,18 @@ def select(
     return _follow(name, chosen, default)
 
 
-def several(label: str, options: Mapping[str, str], name: str, *, default: Sequence[str] = (), **more: Any) -> list[str]:
-    """Return the ids chosen in a multi-select; ``?name=a,b`` restores them."""
-    key = _restore(name, lambda text: [one for one in text.split(",") if one in options] if text else list(default))
+def several(label: str, options: Mapping[str, str], name: str, *, default: Sequence[str] = (), scope: str = "", **more: Any) -> list[str]:
+    """Return the ids chosen in a multi-select; ``?name=a,b`` restores them. ``scope`` as in :func:`select`."""
+    key = _restore(name, lambda text: [one for one in text.split(",") if one in options] if text else list(default), scope)
     chosen = st.multiselect(label, list(options), format_func=partial(_title, dict(options)), key=key, **more)
     _follow(name, ",".join(chosen), ",".join(default))
     return chosen
+
+
+def text(label: str, name: str, *, default: str = "", scope: str = "", **more: Any) -> str:
+    """Return what was typed; ``?name=…`` restores it. ``scope`` as in :func:`select`."""
+    key = _restore(name, lambda typed: typed or default, scope)
+    return _follow(name, st.text_input(label, key=key, **more), default) or ""
 
 
 def ids(name: str, most: int) -> list[str]:

@@ -8,7 +8,7 @@ from fmcore import jobs
 from fmcore.errors import StoreError
 from fmcore.records import Run, Status
 from fmcore.store import Store
-from pages.shared import run_view, state
+from pages.shared import amounts, run_view, state
 from pages.shared.guard import guard
 from pages.shared.places import link
 from pages.shared.words import _, plain
@@ -65,14 +65,15 @@ def _draw(run: Run, store: Store) -> None:
             st.markdown(f"**{plain(run.name)}**", width="content")
             run_view.badge(run)
         _stations(run)
-        if run.status is Status.DONE:
-            link("report", _("**Read the report**"), run=run.id)
-        elif run.status is Status.FAILED:
+        if run.status is Status.FAILED:
             st.error(plain(run.message) if run.message else _("The run ended without saying why."), icon=":material/error:")
         elif run.status is Status.RUNNING:
             run_view.bar(run)
             _speed(run, store)
-        link("run", _("Watch every detail") if not run.status.is_final else _("How it went"), run=run.id)
+        with st.container(horizontal=True):
+            if run.status is Status.DONE:
+                link("report", _("**Read the report**"), run=run.id)
+            link("run", _("How it went") if run.status.is_final else _("Watch every detail"), run=run.id)
 
 
 def _stations(run: Run) -> None:
@@ -88,8 +89,6 @@ def _stations(run: Run) -> None:
 
 
 def _speed(run: Run, store: Store) -> None:
-    from pages.shared import amounts
-
     progress = store.progress(run.id)
     pace = run_view.pace(progress, run.steps)
     if pace.examples_per_second is None:

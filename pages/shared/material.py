@@ -6,7 +6,7 @@ Reads once per content and way of reading, whatever else changes on the page.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -40,6 +40,10 @@ class Material:
     def train(self) -> pd.DataFrame:
         table = self.tables["train"]
         return getattr(table, "frame", table)
+
+    def only_train(self) -> Material:
+        """Return the same without files for the other parts."""
+        return replace(self, key=self.key + " alone", tables={"train": self.tables["train"]}) if len(self.tables) > 1 else self
 
 
 @dataclass(frozen=True)

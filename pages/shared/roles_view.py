@@ -9,7 +9,7 @@ import streamlit as st
 
 from fmcore.records import Columns
 from pages.shared import address
-from pages.shared.material import Material, Wish
+from pages.shared.material import PARTS, Material, Wish
 from pages.shared.source_view import own_files
 from pages.shared.words import _, plain
 
@@ -86,6 +86,7 @@ def choose(found: Material) -> Columns | None:
         _("Groups"),
         names,
         "groups",
+        scope=scope,
         help=_(
             "Columns that say whom a row is about, such as an age band. Models never read them; they show how well each group is served."
         ),
@@ -97,45 +98,41 @@ def choose(found: Material) -> Columns | None:
     return Columns(text=text, label=label, text_pair=pair, groups=tuple(groups), id=key)
 
 
-def split(found: Material, columns: Columns) -> Wish:
-    """Return the wish: the roles, and where the validation and test rows come from."""
-    names = {name: name for name in found.train.columns}
-    column = guess(found.train)["split"]
-    ways = {
-        "draw": _("Draw them"),
-        "column": _("A column says so"),
-        **({"files": _("Own files")} if not found.source.startswith("hub:") else {}),
-    }
-    way = address.segmented(_("Where do the validation and test rows come from?"), ways, "way", default="column" if column else "draw")
+def split(found: Material, columns: Columns) -> tuple[Material, Wish]:
+    """Return what to make the data set of, and how: the tables that count, the roles, and how the split comes about."""
+    column, is_public = guess(found.train)["split"], found.source.startswith("hub:")
+    ways = {"draw": _("Draw them"), "column": _("A column says so"), "files": _("As published") if is_public else _("Own files")}
+    default = "files" if is_public and len(found.tables) > 1 else "column" if column else "draw"
+    way = address.segmented(_("Where do the validation and test rows come from?"), ways, "way", default=default)
+    if way == "files" and not is_public:
+        own_files()
+    if way != "files":
+        found = found.only_train()
     roles = {"text": columns.text, "label": columns.label, "text_pair": columns.text_pair, "groups": columns.groups, "id": columns.id}
     if way == "column":
-        chosen = address.select(
-            _("Split column"),
-            names,
-            "split",
-            default=column,
-            scope=found.key,
-            help=_("Its cells say train, validation or test."),
-            placeholder=_("choose a column"),
-        )
-        return Wish(Columns(**roles, split=chosen))
-    if way == "files":
-        own_files()
-    unit = address.select(
-        _("Keep together"),
-        names,
-        "unit",
-        scope=found.key,
-        help=_("Rows that share a value here, such as a person or a source, stay on one side of the split. Equal texts always do."),
-        placeholder=_("nothing more than equal texts"),
-    )
+        return found, Wish(Columns(**roles, split=_column(found, column)))
+    if len(found.tables) == len(PARTS):
+        return found, Wish(Columns(**roles))
+    return found, _drawn(found, roles)
+
+
+def _column(found: Material, likely: str | None) -> str | None:
+    help = _("Its cells say train, validation or test.")
+    names = {name: name for name in found.train.columns}
+    return address.select(_("Split column"), names, "split", default=likely, scope=found.key, help=help, placeholder=_("choose a column"))
+
+
+def _drawn(found: Material, roles: dict) -> Wish:
+    names = {name: name for name in found.train.columns}
+    help = _("Rows that share a value here, such as a person or a source, stay on one side of the split. Equal texts always do.")
+    nothing = _("nothing more than equal texts")
+    unit = address.select(_("Keep together"), names, "unit", scope=found.key, help=help, placeholder=nothing)
     left, middle, right = st.columns(3)
-    validation = left.number_input(
-        _("Validation (percent)"), 1, 45, 10, key="validation", bind="query-params", help=_("To choose the best moment of a run.")
-    )
-    test = middle.number_input(_("Test (percent)"), 1, 45, 20, key="test", bind="query-params", help=_("Sealed, to judge the result."))
-    seed = right.number_input(_("Seed"), 0, 2**31 - 1, 0, key="seed", bind="query-params", help=_("The same seed draws the same rows."))
-    return Wish(Columns(**roles, unit=unit), seed, validation / 100, test / 100)
+    why = (_("To choose the best moment of a run."), _("Sealed, to judge the result."), _("The same seed draws the same rows."))
+    validation = left.number_input(_("Validation (percent)"), 1, 45, 10, key="validation", bind="query-params", help=why[0])
+    test = middle.number_input(_("Test (percent)"), 1, 45, 20, key="test", bind="query-params", help=why[1])
+    seed = right.number_input(_("Seed"), 0, 2**31 - 1, 0, key="seed", bind="query-params", help=why[2])
+    return Wish(Columns(**roles, unit=unit), int(seed), validation / 100, test / 100)
 
 
 def told(columns: Columns) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from fmcore.settings import get_settings
 from pages.shared import address, material, state, uploads
 from pages.shared.guard import guard
 from pages.shared.material import Material
@@ -12,6 +13,10 @@ from pages.shared.words import _, ngettext, plain
 
 KINDS = ["csv", "tsv", "txt", "jsonl", "ndjson", "json", "parquet", "xlsx"]
 PREVIEW_ROWS = 20
+ABOUT_THE_FILE = ("text", "pair", "label", "id", "groups", "split", "unit", "way", "encoding", "delimiter", "name", "checked")
+"""What stands in the address and means nothing for another file."""
+LARGEST_SHOWN = 511
+"""Megabytes; the browser rounds 512 up to "1GB"."""
 
 
 def samples() -> None:
@@ -88,7 +93,8 @@ def _kept(part: str) -> str | None:
 def _upload(part: str, label: str) -> str | None:
     kept = _kept(part)
     if kept is None:
-        st.file_uploader(label, type=KINDS, key=f"upload-{part}", on_change=_keep, args=(part,))
+        most = min(get_settings().max_upload_mb, LARGEST_SHOWN)
+        st.file_uploader(label, type=KINDS, key=f"upload-{part}", on_change=_keep, args=(part,), max_upload_size=most)
         return None
     with st.container(horizontal=True, vertical_alignment="center", border=True):
         st.markdown(f":material/draft: **{plain(uploads.name(kept))}**", width="content")
@@ -104,13 +110,14 @@ def _keep(part: str) -> None:
 
 
 def _drop(part: str) -> None:
-    st.query_params.pop(f"file-{part}", None)
+    for name in (f"file-{part}", *(ABOUT_THE_FILE if part == "train" else ())):
+        st.query_params.pop(name, None)
 
 
 def _size(upload_id: str) -> str:
     path = uploads.path(upload_id)
     size = path.stat().st_size if path else 0
-    return f"{size / 1e6:,.1f} MB" if size >= 1e5 else f"{size / 1e3:,.1f} kB"
+    return f"{size / 1e6:,.1f} MB" if size >= 1e5 else f"{size / 1e3:,.1f} kB" if size >= 100 else _("{n} bytes").format(n=size)
 
 
 def _reading(upload_id: str) -> dict[str, str | None]:

@@ -12,8 +12,8 @@ from fmcore.store import RunQuery, Store
 from pages.shared.places import PLACES, link
 from pages.shared.words import _, ngettext
 
-NARROWEST = 172
-"""Pixels of the narrowest card: five stand in a row on a laptop, one or two on a phone."""
+NARROWEST = 150
+"""Pixels of the narrowest card: five stand in a row on a laptop, two on a phone."""
 
 
 def draw(store: Store, datasets: Sequence[Dataset], counts: Mapping[Status, int]) -> None:
@@ -23,7 +23,8 @@ def draw(store: Store, datasets: Sequence[Dataset], counts: Mapping[Status, int]
     with st.grid(len(built), min_column_width=NARROWEST, border=True, gap="small") as grid:
         for number, (name, fill) in enumerate(built, 1):
             with grid.cell():
-                st.markdown(f"{PLACES[name].icon} **{number} · {_(PLACES[name].title)}**", width="stretch")
+                arrow = " :gray[›]" if number < len(built) else ""
+                st.markdown(f":primary[{PLACES[name].icon}] **{number} · {_(PLACES[name].title)}**{arrow}")
                 fill(store, datasets, counts)
 
 
@@ -38,27 +39,27 @@ def summary(datasets: Sequence[Dataset], counts: Mapping[Status, int]) -> str:
 
 
 def _card(count: int, what: str, detail: str) -> None:
-    st.metric(what, f"{count:,}")
+    st.markdown(f"### {count:,} {what}", anchors=False)
     st.caption(detail)
 
 
 def _data(_store: Store, datasets: Sequence[Dataset], _counts: Mapping[Status, int]) -> None:
     rows = sum(sum(one.rows.values()) for one in datasets)
-    _card(len(datasets), ngettext("data set", "data sets", len(datasets)), _("{rows} rows, checked and split").format(rows=f"{rows:,}"))
+    _card(len(datasets), ngettext("set", "sets", len(datasets)), _("{rows} rows, checked and split").format(rows=f"{rows:,}"))
     if datasets:
-        link("data", _("Open the sets"), icon=":material/arrow_forward:")
+        link("data", _("Open"), icon=":material/arrow_forward:")
     else:
         link("add", _("Add data"), icon=":material/arrow_forward:")
 
 
 def _models(_store: Store, _datasets: Sequence[Dataset], _counts: Mapping[Status, int]) -> None:
-    _card(len(MODELS), _("base models"), _("one of them built in, no download"))
-    link("models", _("Look at them"), icon=":material/arrow_forward:")
+    _card(len(MODELS), _("models"), _("to start from, one of them built in"))
+    link("models", _("Choose"), icon=":material/arrow_forward:")
 
 
 def _finetune(_store: Store, datasets: Sequence[Dataset], counts: Mapping[Status, int]) -> None:
     running, queued = counts.get(Status.RUNNING, 0), counts.get(Status.QUEUED, 0)
-    _card(running, _("running now"), _("{n} in the queue").format(n=queued))
+    _card(running, _("running"), _("{n} in the queue").format(n=queued))
     if datasets:
         link("finetune", _("Start a run"), icon=":material/arrow_forward:")
     else:
@@ -70,7 +71,7 @@ def _report(store: Store, _datasets: Sequence[Dataset], counts: Mapping[Status, 
     _card(done, ngettext("report", "reports", done), _("figures with their intervals"))
     newest = store.runs(RunQuery(status=Status.DONE, limit=1)).runs if done else []
     if newest:
-        link("report", _("Read the newest"), icon=":material/arrow_forward:", run=newest[0].run.id)
+        link("report", _("Read it"), icon=":material/arrow_forward:", run=newest[0].run.id)
     else:
         st.caption(_("Comes with the first finished run"))
 
@@ -83,6 +84,6 @@ def _runs(_store: Store, _datasets: Sequence[Dataset], counts: Mapping[Status, i
         _("{n} stopped or failed").format(n=counts.get(Status.STOPPED, 0) + counts.get(Status.FAILED, 0)),
     )
     if total:
-        link("runs", _("Compare them"), icon=":material/arrow_forward:")
+        link("runs", _("Compare"), icon=":material/arrow_forward:")
     else:
         st.caption(_("The history starts with the first"))

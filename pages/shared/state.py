@@ -42,8 +42,6 @@ def _nobody() -> str | None:
 
 WHO: Key[str] = Key("who", lambda: get_settings().who)
 """The name that is recorded with every act."""
-CHECKED: Key[str | None] = Key("checked", _nobody)
-"""Fingerprint of the material and the choices that were checked last."""
 NOTICE: Key[str | None] = Key("notice", _nobody)
 """A sentence to show once, on the next run of the frame: ``say_next``."""
 
@@ -61,17 +59,17 @@ def ask_who(label: str, help: str) -> None:
 
 
 def set_checked(*choices: object) -> None:
-    """Remember that these choices, and no others, were checked."""
-    CHECKED.set(_mark(choices))
+    """Remember in the address that these choices, and no others, were checked."""
+    st.query_params["checked"] = _mark(choices)
 
 
 def is_checked(*choices: object) -> bool:
     """Return whether nothing changed since the check."""
-    return CHECKED.get() == _mark(choices)
+    return st.query_params.get("checked") == _mark(choices)
 
 
 def _mark(choices: tuple[object, ...]) -> str:
-    return hashlib.sha256(repr(choices).encode()).hexdigest()
+    return hashlib.sha256(repr(choices).encode()).hexdigest()[:12]
 
 
 def say_next(sentence: str) -> None:
