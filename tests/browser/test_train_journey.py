@@ -1,0 +1,64 @@
+"""The whole way in a real browser, with a real job and a two-layer model: fine-tune, watch, read the report, find the run again."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from fmcore.pipeline import datasets
+from fmcore.records import Columns
+from fmcore.store import RunQuery, open_store
+from tests.browser.served import browser, dashboard, settle, tick, visit
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def address(home: Path, tiny_rows: pd.DataFrame, tmp_path: Path):
+    path = tmp_path / "rows.csv"
+    tiny_rows.to_csv(path, index=False)
+    datasets.add(path, Columns("text", "label"), name="tiny", accept_problems=True, who="tester")
+    with dashboard(home) as url:
+        yield url
+
+
+def test_from_data_to_a_run_in_the_history(address: str, tiny_model: Path) -> None:
+    with browser(address) as page:
+        visit(page, f"{address}/finetune?base={tiny_model}&epochs=2&max_length=32&batch_size=16&name=journey")
+        assert page.get_by_role("spinbutton", name="Epochs").input_value() == "2"
+        page.get_by_text("Time", exact=True).wait_for(timeout=120_000)  # the forecast has come
+        page.get_by_test_id("stMain").get_by_role("button", name="Start").click(click_count=3, delay=15)
+        page.wait_for_url("**/run?run=*")
+        page.get_by_role("heading", name="journey").wait_for()
+
+        page.reload()  # closing and opening again changes nothing
+        page.get_by_role("link", name="Read the report").wait_for(timeout=240_000)
+        [row] = open_store().runs(RunQuery()).runs  # the triple click was one run
+        assert row.run.name == "journey" and row.run.spec.settings["epochs"] == 2
+
+        page.get_by_role("link", name="Read the report").click()
+        page.get_by_text("Macro-F1 is").wait_for()
+        settle(page)
+        page.get_by_text("Row by row").click()
+        page.get_by_text("12 of 12 rows").wait_for()
+        settle(page)
+        assert "view=rows" in page.url
+        with page.expect_download() as file:
+            page.get_by_role("button", name="Download these rows as CSV").click()
+        assert len(pd.read_csv(file.value.path())) == 12
+
+        assert open_store().looks(row.run.id) == []
+        page.get_by_text("Test", exact=True).click()
+        page.get_by_role("button", name="Open the test split").click()
+        page.get_by_text("Opened 1 time so far").wait_for()
+        assert [look.who for look in open_store().looks(row.run.id)] == ["tester"]
+
+        visit(page, f"{address}/runs")
+        tick(page, 0)
+        with page.expect_download() as file:
+            page.get_by_role("button", name="Export").click()
+        names = {Path(name).name for name in zipfile.ZipFile(file.value.path()).namelist()}
+        assert {"config.json", "model.safetensors", "spec.json", "data-card.md"} <= names
