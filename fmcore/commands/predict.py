@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ def add_to(commands: Any) -> None:
 
 
 def _predict(args: argparse.Namespace) -> Answer:
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")  # one bar is enough
     from fmcore.pipeline.predict import predict_file
 
     bar = Bar()

@@ -5,29 +5,34 @@ from __future__ import annotations
 import json
 import os
 import signal
+from pathlib import Path
 
 import psutil
 
-from fmcore.jobs import identity
 from fmcore.jobs.control import deaths_file
+from fmcore.jobs.launcher import JOB, mark
 from fmcore.records import Run, Sentence, say
-from fmcore.store import Claim, Identity, Store
+from fmcore.store import Claim, Store
 
 MOST_DEATHS = 5
 """In a row without a new step; then the run is failed, or it would keep the device for ever."""
+MOST_KILLS = 25
+"""The same where somebody else ended the process: that says little about the run."""
 
 
-def bury(store: Store, claim: Claim, process: Identity | None, *, exit_code: int | None) -> Run:
+def bury(store: Store, claim: Claim, *, exit_code: int | None, out_of_memory: bool = False) -> Run:
     """Return the run after its process was found dead: queued, to go on from its last checkpoint, or failed.
+
+    ``exit_code`` is negative for a signal, None where nobody knows; ``out_of_memory`` says that the system ended processes meanwhile.
 
     Raises:
         StoreError: somebody else dealt with it.
     """
-    if process is not None:
-        _end_orphans(process)
+    _end_orphans(claim)
     deaths = _count(claim.run)
-    if deaths >= MOST_DEATHS:
-        return store.release(claim.run.id, claim.token, requeue=False, message=_why_given_up(claim.run, deaths, exit_code))
+    was_ended = exit_code in (None, -signal.SIGKILL, -signal.SIGTERM) and not out_of_memory
+    if deaths >= (MOST_KILLS if was_ended else MOST_DEATHS):
+        return store.release(claim.run.id, claim.token, requeue=False, message=_why_given_up(claim.run, deaths, out_of_memory))
     return store.release(claim.run.id, claim.token, requeue=True, message=_why_again(claim.run, exit_code))
 
 
@@ -55,10 +60,10 @@ def _why_again(run: Run, exit_code: int | None) -> Sentence:
     return say("Its process was gone at step {step}; it goes on from its last checkpoint.", step=run.step)
 
 
-def _why_given_up(run: Run, deaths: int, exit_code: int | None) -> Sentence:
-    if exit_code == -signal.SIGKILL:
+def _why_given_up(run: Run, deaths: int, out_of_memory: bool) -> Sentence:
+    if out_of_memory:
         return say(
-            "Its process was killed {deaths} times in a row at step {step} without getting further, most likely because memory ran out. "
+            "The system ended its process {deaths} times in a row at step {step}, because memory ran out. "
             "Use a smaller batch or shorter texts in a clone of this run.",
             deaths=deaths,
             step=run.step,
@@ -71,6 +76,15 @@ def _why_given_up(run: Run, deaths: int, exit_code: int | None) -> Sentence:
     )
 
 
+def kills_for_memory() -> int:
+    """Return how many processes this system has ended since its start because memory ran out; 0 where it does not say."""
+    try:
+        lines = Path("/proc/vmstat").read_text(encoding="ascii").splitlines()
+    except OSError:  # not Linux
+        return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith("oom_kill ")), 0)
+
+
 def _name(exit_code: int) -> str:
     try:
         return signal.Signals(-exit_code).name
@@ -78,13 +92,12 @@ def _name(exit_code: int) -> str:
         return str(-exit_code)
 
 
-def _end_orphans(process: Identity) -> None:
-    """End what the dead process left running in its session: two of them must not write one folder."""
-    if not identity.is_here(process) or process.boot_id != identity.boot_id() or identity.of(process.pid) is not None:
-        return  # elsewhere, before this boot, or the pid is somebody else's by now
-    for pid in psutil.pids():
+def _end_orphans(claim: Claim) -> None:
+    """End what the dead process left running, such as one process per GPU: two attempts must not write one folder."""
+    for process in psutil.process_iter():
         try:
-            if pid != process.pid and os.getsid(pid) == process.pid:
-                os.kill(pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
+            if process.environ().get(JOB) == mark(claim) and process.status() != psutil.STATUS_ZOMBIE:
+                process.kill()
+                process.wait(timeout=10)
+        except (psutil.Error, OSError):  # ended meanwhile, or somebody else's
             continue

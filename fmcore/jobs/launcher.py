@@ -15,6 +15,8 @@ from fmcore.store import Claim
 
 TOKEN = "FMCORE_JOB_TOKEN"
 """Environment variable that hands the claim's fencing token to the job."""
+JOB = "FMCORE_JOB"
+"""Environment variable that marks a job and all that it starts, so that leftovers can be found: run id and token."""
 _started: list[subprocess.Popen[bytes]] = []
 
 
@@ -25,6 +27,8 @@ def start_job(claim: Claim, device: str) -> subprocess.Popen[bytes]:
     home.mkdir(parents=True, exist_ok=True)
     extra = {
         TOKEN: str(claim.token),
+        JOB: mark(claim),
+        "HF_HUB_DISABLE_PROGRESS_BARS": "1",
         "TOKENIZERS_PARALLELISM": "false",
         "HF_HUB_DISABLE_TELEMETRY": "1",
         "PYTHONUNBUFFERED": "1",
@@ -35,6 +39,11 @@ def start_job(claim: Claim, device: str) -> subprocess.Popen[bytes]:
     return start(["run", run.id], log=home / "job.log", heading=f"attempt {run.attempts} on {device}", extra=extra)
 
 
+def mark(claim: Claim) -> str:
+    """Return what marks the processes of this attempt."""
+    return f"{claim.run.id}:{claim.token}"
+
+
 def start(
     arguments: list[str], *, log: Path, heading: str = "", extra: dict[str, str] | None = None, keep: tuple[int, ...] = ()
 ) -> subprocess.Popen[bytes]:
@@ -43,8 +52,8 @@ def start(
     It lives on when this process ends, whichever way, or its terminal closes. ``keep`` are open files that it shall have all the same.
     """
     environment = {**os.environ, "FMCORE_HOME": str(get_settings().home), "PYTHONPATH": _python_path(), **(extra or {})}
-    if TOKEN not in (extra or {}):
-        environment.pop(TOKEN, None)
+    for name in {TOKEN, JOB} - set(extra or {}):
+        environment.pop(name, None)
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab", buffering=0) as out:
         if heading:

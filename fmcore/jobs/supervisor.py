@@ -5,6 +5,7 @@ May be killed at any moment: jobs go on without it, and the next supervisor find
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 import time
@@ -28,13 +29,23 @@ LOCK_SECONDS = 2.0
 """Whoever asks whether a supervisor is there holds its lock for a moment: try for a while."""
 
 
+@dataclass(frozen=True)
+class Child:
+    """A job that this supervisor started itself, so that it hears how the process ends."""
+
+    token: int
+    process: subprocess.Popen[bytes]
+    kills_for_memory: int
+    """As counted by the system when it began."""
+
+
 @dataclass
 class Supervisor:
     """Looks at the store again and again; everything that must not be lost stands there."""
 
     store: Store
     me: Identity = field(default_factory=identity.mine)
-    children: dict[str, tuple[Claim, subprocess.Popen[bytes]]] = field(default_factory=dict)
+    children: dict[str, Child] = field(default_factory=dict)
 
     def look(self) -> bool:
         """Bury the dead, start what can start; return whether anything runs or waits."""
@@ -48,24 +59,25 @@ class Supervisor:
         claim = self.store.claim_of(run_id)
         if claim is None:
             return
-        ours, child = self.children.get(run_id, (None, None))
-        if child is not None and ours is not None and ours.token == claim.token:
-            exit_code = child.poll()
-            if exit_code is not None:
-                self._bury(claim, None if process == self.me else process, exit_code)
+        child = self.children.get(run_id)
+        if child is not None and child.token == claim.token:
+            if child.process.poll() is not None:
+                self._bury(claim, child)
         elif identity.is_here(process):
             # Its lease may have run out while the machine slept: what counts is whether the process lives.
             if not identity.is_alive(process) or process == self.me:
-                self._bury(claim, process if process != self.me else None, None)
+                self._bury(claim, None)
         elif any(gone.run_id == run_id for gone in self.store.abandoned(time.time() - get_settings().lease_seconds)):
-            self._bury(claim, None, None)  # another machine, silent for two leases
+            self._bury(claim, None)  # another machine, silent for two leases
 
-    def _bury(self, claim: Claim, process: Identity | None, exit_code: int | None) -> None:
+    def _bury(self, claim: Claim, child: Child | None) -> None:
         self.children.pop(claim.run.id, None)
         held = self.store.claim_of(claim.run.id)  # it may have ended well between the look at the store and the look at the process
         if held is None or held.token != claim.token:
             return
-        run = deaths.bury(self.store, held, process, exit_code=exit_code)
+        exit_code = child.process.poll() if child else None
+        no_memory = exit_code == -signal.SIGKILL and child is not None and deaths.kills_for_memory() > child.kills_for_memory
+        run = deaths.bury(self.store, held, exit_code=exit_code, out_of_memory=no_memory)
         log(f"{run.id} lost its process (exit code {exit_code}) at step {run.step}: now {run.status.value}")
 
     def _start_next(self, slot: str) -> bool:
@@ -78,7 +90,7 @@ class Supervisor:
             reason = say("Its process can't be started: {reason}. Resume it when that is mended.", reason=error.strerror or str(error))
             self.store.release(claim.run.id, claim.token, requeue=False, message=reason)
             return True
-        self.children[claim.run.id] = (claim, child)
+        self.children[claim.run.id] = Child(claim.token, child, deaths.kills_for_memory())
         log(f"{claim.run.id} started on {slot} as process {child.pid}, attempt {claim.run.attempts}")
         process = identity.of(child.pid)
         if process is not None and child.poll() is None:  # from now on anybody finds it, should this supervisor be killed

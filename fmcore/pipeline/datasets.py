@@ -117,7 +117,7 @@ def add_sample(name: str, *, who: str | None = None) -> Dataset:
     if name not in samples.SAMPLES:
         raise DataError("{sentence}", sentence=unknown("sample", name, samples.SAMPLES))
     sample = samples.SAMPLES[name]
-    return add(sample.path, sample.columns, name=sample.title, source=f"sample:{sample.name}", accept_problems=True, who=who)
+    return add(sample.path, sample.columns, name=sample.title, source=f"sample:{sample.name}", who=who)
 
 
 def add_public(
