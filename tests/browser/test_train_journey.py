@@ -1,4 +1,4 @@
-"""The whole way in a real browser, with a real job and a two-layer model: fine-tune, watch, read the report, find the run again."""
+"""The whole way in a real browser, with a real job and a two-layer model: upload, fine-tune, watch, read the report, find the run again."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from fmcore.pipeline import datasets
-from fmcore.records import Columns
 from fmcore.store import RunQuery, open_store
 from tests.browser.served import browser, dashboard, settle, tick, visit
 
@@ -17,16 +15,27 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def address(home: Path, tiny_rows: pd.DataFrame, tmp_path: Path):
-    path = tmp_path / "rows.csv"
-    tiny_rows.to_csv(path, index=False)
-    datasets.add(path, Columns("text", "label"), name="tiny", accept_problems=True, who="tester")
+def address(home: Path):
+    home.mkdir()
     with dashboard(home) as url:
         yield url
 
 
-def test_from_data_to_a_run_in_the_history(address: str, tiny_model: Path) -> None:
+def test_from_a_file_to_a_run_in_the_history(address: str, tiny_model: Path, tiny_rows: pd.DataFrame, tmp_path: Path) -> None:
+    tiny_rows.to_csv(tmp_path / "rows.csv", index=False)
     with browser(address) as page:
+        visit(page, f"{address}/add_data")
+        page.get_by_test_id("stFileUploaderDropzoneInput").first.set_input_files(tmp_path / "rows.csv")
+        page.get_by_role("button", name="Check the data").click()
+        page.get_by_role("button", name="Save the data set").wait_for()
+        settle(page)
+        sure = page.get_by_text("I know these problems")
+        if sure.count():
+            sure.click()
+            settle(page)
+        page.get_by_role("button", name="Save the data set").click()
+        page.wait_for_url("**/data?data=*")
+
         visit(page, f"{address}/finetune?base={tiny_model}&epochs=2&max_length=32&batch_size=16&name=journey")
         assert page.get_by_role("spinbutton", name="Epochs").input_value() == "2"
         page.get_by_text("Time", exact=True).wait_for(timeout=120_000)  # the forecast has come
