@@ -8,6 +8,7 @@ from fmcore.records import Run, Status
 from fmcore.settings import get_settings
 from fmcore.store import Store, open_store
 from pages.shared import amounts, run_view
+from pages.shared.guard import guard
 from pages.shared.places import link
 from pages.shared.runs_table import metric_title
 from pages.shared.words import _, plain
@@ -19,6 +20,11 @@ SECONDS = 2.0
 @st.fragment(run_every=SECONDS)
 def watch(run_id: str, status: Status) -> None:
     """Draw a queued or running run; when its status changes, draw the whole page again."""
+    with guard():  # a fragment reruns without the frame and its guard
+        _moving(run_id, status)
+
+
+def _moving(run_id: str, status: Status) -> None:
     store = open_store()
     run = store.run(run_id)
     if run.status is not status:
