@@ -43,8 +43,10 @@ def dataset(store: Store, tiny_rows: pd.DataFrame) -> Dataset:
 def plan(dataset: Dataset, tiny_model: Path) -> Callable[..., RunSpec]:
     """``plan(epochs=2)`` is a run of the tiny model; 11 steps an epoch."""
 
-    def make(**settings: object) -> RunSpec:
-        return runs.plan(dataset.id, base=str(tiny_model), settings=FinetuneSettings(**{"batch_size": 8, "precision": "fp32", **settings}))
+    def make(base: str | None = None, **settings: object) -> RunSpec:
+        return runs.plan(
+            dataset.id, base=base or str(tiny_model), settings=FinetuneSettings(**{"batch_size": 8, "precision": "fp32", **settings})
+        )
 
     return make
 
