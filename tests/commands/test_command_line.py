@@ -1,0 +1,214 @@
+"""The command line as scripts of others see it: names, JSON shapes, exit codes. Jobs run inside the test."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from fmcore.commands import main
+from fmcore.settings import ROOT, get_settings
+
+ESTIMATE = {"value", "low", "high", "level", "n", "method"}
+Call = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory, tiny_model: Path) -> Iterator[Path]:
+    """A home with a data set and one finished run; ``place/rows.csv`` is the file it came from."""
+    folder = tmp_path_factory.mktemp("commands")
+    rows = [
+        {"text": f"the room {i} was {'lovely' if i % 2 else 'awful'} today and number {i * 7}", "label": "good" if i % 2 else "bad"}
+        for i in range(120)
+    ]
+    pd.DataFrame(rows).to_csv(folder / "rows.csv", index=False)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in {"HOME": folder / "home", "WHO": "tester", "OFFLINE": 1, "INLINE_JOBS": 1}.items():
+            patch.setenv(f"FMCORE_{name}", str(value))
+        get_settings.cache_clear()
+        yield folder
+    get_settings.cache_clear()
+
+
+@pytest.fixture
+def call(place: Path, capfd: pytest.CaptureFixture[str]) -> Call:
+    """``call("runs", "list")`` runs it with --json and returns the document; exit code 0 is asserted."""
+
+    def run(*arguments: str | Path) -> Any:
+        capfd.readouterr()
+        code = main([*map(str, arguments), "--json"])
+        out, err = capfd.readouterr()
+        assert code == 0, err
+        return json.loads(out)
+
+    return run
+
+
+@pytest.fixture
+def fail(place: Path, capfd: pytest.CaptureFixture[str]) -> Call:
+    """``fail("runs", "show", "nope")`` returns the exit code and the one line on standard error."""
+
+    def run(*arguments: str | Path) -> tuple[int, str]:
+        capfd.readouterr()
+        try:
+            code = main([*map(str, arguments)])
+        except SystemExit as left:
+            code = int(str(left.code))
+        out, err = capfd.readouterr()
+        assert out == ""
+        assert len(err.strip().splitlines()) == 1
+        return code, err.strip()
+
+    return run
+
+
+@pytest.fixture
+def data(call: Call, place: Path) -> str:
+    return call("data", "add", place / "rows.csv", "--name", "tiny", "--text", "text", "--label", "label", "--accept-problems")["dataset"]
+
+
+@pytest.fixture
+def done(call: Call, data: str, tiny_model: Path) -> Iterator[str]:
+    """A finished run, made once."""
+    known = call("runs", "list", "--search", "golden")["runs"]
+    yield known[0]["run"] if known else call("finetune", "--data", data, "--base", tiny_model, "--epochs", "1", "--name", "golden")["run"]
+
+
+def test_data_add_says_what_was_stored(call: Call, place: Path) -> None:
+    found = call("data", "add", place / "rows.csv", "--name", "tiny", "--text", "text", "--label", "label", "--accept-problems")
+    assert set(found) == {"dataset", "rows", "labels", "problems"}
+    assert found["labels"] == ["bad", "good"]
+    assert sum(found["rows"].values()) == 120
+    assert set(found["rows"]) == {"train", "validation", "test"}
+    assert all(set(problem) == {"kind", "severity", "count", "sentence"} for problem in found["problems"])
+    assert call("data", "list")["datasets"][0]["dataset"] == found["dataset"]
+
+
+def test_blocking_problems_are_an_error_until_they_are_accepted(fail: Call, call: Call, place: Path) -> None:
+    pd.read_csv(place / "rows.csv").head(30).to_csv(place / "leak.csv", index=False)
+    source = (place / "rows.csv", "--test", place / "leak.csv", "--text", "text", "--label", "label")
+    code, sentence = fail("data", "add", *source, "--name", "leaky")
+    assert code == 1
+    assert "--accept-problems" in sentence
+    assert {"train-test-overlap"} == {p["kind"] for p in call("data", "check", *source)["problems"] if p["severity"] == "blocking"}
+    assert call("data", "add", *source, "--name", "leaky", "--accept-problems")["rows"]["test"] == 30
+
+
+def test_finetune_prints_its_figures_on_test(call: Call, data: str, tiny_model: Path) -> None:
+    found = call(
+        "finetune", "--data", "tiny", "--base", tiny_model, "--epochs", "1", "--learning-rate", "3e-4", "--batch-size", "32", "--seed", "0"
+    )
+    assert set(found) == {"run", "status", "seconds", "test"}
+    assert found["status"] == "done"
+    assert {"accuracy", "macro-f1", "loss"} <= set(found["test"])
+    assert set(found["test"]["accuracy"]) == ESTIMATE
+    assert found["test"]["accuracy"]["n"] == call("data", "list")["datasets"][0]["rows"]["test"]
+
+
+def test_evaluate_prints_metrics_classes_and_the_confusion_matrix(call: Call, done: str) -> None:
+    found = call("evaluate", done)
+    assert set(found) == {"run", "split", "metrics", "per_class", "confusion"}
+    assert (found["run"], found["split"]) == (done, "test")
+    assert set(found["per_class"]["good"]) == {"precision", "recall", "f1"}
+    assert found["confusion"]["labels"] == ["bad", "good"]
+    assert sum(map(sum, found["confusion"]["counts"])) == found["metrics"]["accuracy"]["n"]
+
+
+def test_every_look_at_test_is_counted(call: Call, done: str) -> None:
+    from fmcore.store import open_store
+
+    before = len(open_store().looks(done))
+    call("evaluate", done)
+    call("runs", "show", done, "--test")
+    call("runs", "show", done)
+    call("evaluate", done, "--split", "validation")
+    assert len(open_store().looks(done)) == before + 2
+
+
+def test_predict_answers_every_row_and_is_safe_in_a_spreadsheet(call: Call, done: str, tmp_path: Path) -> None:
+    (tmp_path / "new.csv").write_text('note,review\n=1+1,"lovely, quick"\nb,\nc,awful\n', encoding="utf-8")
+    assert call("predict", done, tmp_path / "new.csv", "--text", "review", "-o", tmp_path / "out.csv")["rows"] == 3
+    with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0]) == ["note", "review", "answer", "confidence", "p_bad", "p_good"]
+    assert rows[0]["note"] == "'=1+1"
+    assert rows[0]["answer"] in ("bad", "good")
+    assert float(rows[0]["p_bad"]) + float(rows[0]["p_good"]) == pytest.approx(1)
+    assert float(rows[0]["confidence"]) == max(float(rows[0]["p_bad"]), float(rows[0]["p_good"]))
+    assert (rows[1]["answer"], rows[1]["confidence"]) == ("", "")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["new.csv", "out.csv"]
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "parquet", "json"])
+def test_predict_reads_other_formats(call: Call, done: str, tmp_path: Path, kind: str) -> None:
+    frame = pd.DataFrame({"n": ["1", "2"], "review": ["lovely", "awful"]})
+    path = tmp_path / f"new.{kind}"
+    if kind == "parquet":
+        frame.to_parquet(path)
+    else:
+        frame.to_json(path, orient="records", lines=kind == "jsonl")
+    assert call("predict", done, path, "--text", "review", "-o", tmp_path / "out.csv")["rows"] == 2
+    assert pd.read_csv(tmp_path / "out.csv")["review"].tolist() == ["lovely", "awful"]
+
+
+def test_runs_are_listed_shown_compared_and_exported(call: Call, data: str, done: str, tiny_model: Path, tmp_path: Path) -> None:
+    other = call("runs", "clone", done, "--epochs", "2", "--name", "other")["run"]
+    listed = call("runs", "list", "--sort", "metric:validation/macro-f1")
+    assert {run["run"] for run in listed["runs"]} >= {done, other}
+    assert listed["total"] == len(listed["runs"])
+    shown = call("runs", "show", other, "--curve")
+    assert (shown["settings"]["epochs"], shown["parents"], set(shown["metrics"])) == (2, [done], {"validation"})
+    assert [point["step"] for point in shown["curve"]] == list(range(1, shown["steps"] + 1))
+    assert call("runs", "compare", done, other)["settings_that_differ"] == {"epochs": {done: 1, other: 2}}
+    folder = Path(call("runs", "export", other, "-o", tmp_path / "model")["folder"])
+    assert {"config.json", "model.safetensors", "spec.json", "metrics.json"} <= {path.name for path in folder.iterdir()}
+
+
+def test_doctor_says_what_works_here(call: Call) -> None:
+    found = call("doctor")
+    assert found["ok"] is True
+    checks = {check["name"]: check for check in found["checks"]}
+    assert set(checks) >= {"python", "packages", "device", "precision", "memory", "home", "disk", "store", "sqlite", "hub", "model"}
+    assert isinstance(checks["precision"]["bf16_native"], bool)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("runs", "show", "r-nope"), 1),
+        (("evaluate", "r-nope"), 1),
+        (("finetune", "--data", "nope"), 1),
+        (("data", "add", "nope.csv", "--name", "a", "--text", "a", "--label", "b"), 1),
+        (("data", "add", "nope.csv", "--name", "a"), 2),
+        (("finetune",), 2),
+        (("finetune", "--data", "a", "--epochs", "0"), 2),
+        (("finetune", "--data", "a", "--epoch", "1"), 2),
+        (("finetune", "--data", "a", "--schedule", "zigzag"), 2),
+        (("runs", "list", "--sort", "metric:test/accuracy"), 2),
+        (("runs", "compare", "r-one"), 2),
+        (("dance",), 2),
+    ],
+)
+def test_errors_are_one_line_and_tell_scripts_whose_mistake_it_was(fail: Call, arguments: tuple[str, ...], code: int) -> None:
+    assert fail(*arguments)[0] == code
+
+
+def test_light_commands_load_no_training_library(place: Path) -> None:
+    code = "import sys; from fmcore.commands import main; main(['runs', 'list']); print({'torch', 'transformers', 'pandas'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "set()"
+
+
+def test_every_command_explains_itself_with_an_example(place: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    for arguments in (["data", "add"], ["finetune"], ["evaluate"], ["predict"], ["runs", "list"], ["runs", "export"], ["demo"], ["doctor"]):
+        with pytest.raises(SystemExit) as left:
+            main([*arguments, "--help"])
+        assert left.value.code == 0
+        assert "Example:\n  python -m fmcore " + " ".join(arguments) in capfd.readouterr().out
