@@ -201,7 +201,8 @@ def test_errors_are_one_line_and_tell_scripts_whose_mistake_it_was(fail: Call, a
 
 
 def test_light_commands_load_no_training_library(place: Path) -> None:
-    code = "import sys; from fmcore.commands import main; main(['runs', 'list']); print({'torch', 'transformers', 'pandas'} & set(sys.modules))"
+    code = "import sys; from fmcore.commands import main; main(['runs', 'list']); "
+    code += "print({'torch', 'transformers', 'pandas'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "set()"
 
