@@ -36,18 +36,21 @@ def contents(n: int) -> dict:
     settings |= {f"setting_{k}": (n * (k + 3)) % 97 for k in range(8)}
     names = ("train_loss", "learning_rate", "examples_per_second", "memory_mb", "validation_loss")
     progress = [
-        {"step": step, "when": 1_700_000_000_000 + step, "values": {name: 1 / (step + k + 1) for k, name in enumerate(names)}} for step in range(20)
+        {"step": step, "when": 1_700_000_000_000 + step, "values": {name: 1 / (step + k + 1) for k, name in enumerate(names)}}
+        for step in range(20)
     ]
-    return {"settings": settings, "progress": progress, "metrics": {name: (n * 7919 + k) % 10_007 / 10_007 for k, name in enumerate(METRICS)}}
+    metrics = {name: (n * 7919 + k) % 10_007 / 10_007 for k, name in enumerate(METRICS)}
+    return {"settings": settings, "progress": progress, "metrics": metrics}
 
 
 class Ours:
     def __init__(self, path: Path) -> None:
         self.store: Store = open_store(f"sqlite:///{path}")
+        columns, when = Columns("text", "label"), "2026-01-01T00:00:00.000000+00:00"
+        rows = {"train": 1}
         self.store.add_dataset(
-            Dataset("d-1", "bench", 1, "text-classification", Columns("text", "label"), ("a", "b"), {"train": 1}, "f" * 64, 0, "bench", (), None,
-                    "bench", "2026-01-01T00:00:00.000000+00:00")
-        )  # fmt: skip
+            Dataset("d-1", "bench", 1, "text-classification", columns, ("a", "b"), rows, "f" * 64, 0, "bench", (), None, "bench", when)
+        )
         self.base = BaseModel("embedded", "bert", "0" * 64, 22_700_000, 512, "embedded")
 
     def make(self, n: int, run: dict) -> LoggedRun:
@@ -108,9 +111,10 @@ def measure(n_runs: int, n_peer: int) -> dict:
         ours, peer = Ours(Path(folder) / "ours.db"), Peer(Path(folder) / "mlflow.db")
         ours_seconds, peer_seconds = [], []
         for block in range(BLOCKS):
-            one, other = n_runs // BLOCKS, n_peer // BLOCKS
-            ours_seconds.append(ours.log(block * one, [contents(n) for n in range(block * one, (block + 1) * one)]) / one)
-            peer_seconds.append(peer.log(first=block * other, runs=[contents(n) for n in range(block * other, (block + 1) * other)]) / other)
+            first, many = block * (n_runs // BLOCKS), n_runs // BLOCKS
+            ours_seconds.append(ours.log(first, [contents(n) for n in range(first, first + many)]) / many)
+            first, many = block * (n_peer // BLOCKS), n_peer // BLOCKS
+            peer_seconds.append(peer.log(first=first, runs=[contents(n) for n in range(first, first + many)]) / many)
         filled = peer.fill(total=n_runs)
         pages = [(ours.page(METRICS[k % 12]), peer.page(metric=METRICS[k % 12])) for k in range(15)][3:]
         bulk = Ours(Path(folder) / "bulk.db").log_bulk(0, [contents(n) for n in range(n_runs)]) / n_runs
@@ -141,7 +145,8 @@ def main() -> None:
     for key, title in (("log_ms", "log one run, one synced transaction"), ("page_ms", "first 50 runs by a metric")):
         row = found[key]
         print(f"  {title:38} ours {row['ours']:8.2f} ms   MLflow {row['mlflow']:8.2f} ms   {row['ratio']:6.1f}×")
-    print(f"  {'log in bulk, one transaction':38} ours {found['log_bulk_ms']['ours']:8.2f} ms a run              {found['log_bulk_ms']['ratio']:6.1f}×")
+    row = found["log_bulk_ms"]
+    print(f"  {'log in bulk, one transaction':38} ours {row['ours']:8.2f} ms a run                  {row['ratio']:6.1f}×")
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ class Peer:
         start = time.perf_counter()
         for n, run in enumerate(runs, first):
             run_id = self.client.create_run(self.experiment, run_name=f"run {n}").info.run_id
-            points = [Metric(key, value, point["when"], point["step"]) for point in run["progress"] for key, value in point["values"].items()]
+            points = [Metric(key, value, p["when"], p["step"]) for p in run["progress"] for key, value in p["values"].items()]
             final = [Metric(key, value, 1_700_000_000_000, 0) for key, value in run["metrics"].items()]
             params = [Param(key, str(value)) for key, value in run["settings"].items()]
             self.client.log_batch(run_id, metrics=points + final, params=params, tags=[RunTag("dataset", "d-1")])
@@ -41,9 +41,8 @@ class Peer:
                 old, new = have[n % len(have)], uuid.uuid4().hex
                 for table, varied in (("runs", None), ("params", None), ("tags", None), ("latest_metrics", "value")):
                     columns = [row[1] for row in db.execute(f"PRAGMA table_info({table})")]
-                    taken = ", ".join(
-                        "?" if c == "run_uuid" else f"abs(random() % 1000003) / 1000003.0 AS {c}" if c == varied else f'"{c}"' for c in columns
-                    )
+                    new_ones = {"run_uuid": "?", varied: f"abs(random() % 1000003) / 1000003.0 AS {varied}"}
+                    taken = ", ".join(new_ones.get(c, f'"{c}"') for c in columns)
                     listed = ", ".join(f'"{c}"' for c in columns)
                     db.execute(f"INSERT INTO {table} ({listed}) SELECT {taken} FROM {table} WHERE run_uuid = ?", (new, old))
             db.execute("ANALYZE")

@@ -25,7 +25,9 @@ from fmcore.records import Sentence, say
 BUSY_SECONDS = 60
 """How long a writer waits for its turn before it gives up."""
 WAL_BYTES = 8 * 1024 * 1024
-"""A write-ahead log longer than this is moved into the database file."""
+"""A write-ahead log longer than this is moved into the database file …"""
+WAL_COMMITS = 100
+"""… by a process at its first commit, and then once in so many of its commits."""
 
 _engines: dict[str, Engine] = {}
 _lock = threading.Lock()
@@ -42,7 +44,7 @@ class Engine:
         self._writer = self.pool.execution_options(fmcore_writes=True)
         self._reader = self.pool if self.is_sqlite else self.pool.execution_options(isolation_level="REPEATABLE READ")
         self._wal = Path(f"{url.database}-wal")
-        self._wal_limit = WAL_BYTES
+        self._commits = WAL_COMMITS
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
@@ -64,22 +66,23 @@ class Engine:
                 self._move_log()
 
     def _move_log(self) -> None:
-        """Empty a long write-ahead log into the database file.
+        """Move a long write-ahead log into the database file, so that the next writer begins at its front again.
 
-        SQLite's own automatic checkpoint is off: it runs beside other writers, which is what its WAL-reset fault needs. TRUNCATE
+        SQLite's own automatic checkpoint is off: it runs beside other writers, which is what its WAL-reset fault needs. RESTART
         holds the write lock meanwhile (https://sqlite.org/c3ref/wal_checkpoint_v2.html), so no commit can reset the log under it.
+        The file keeps its length, because syncing a file that grows costs several times as much as one that is overwritten; so
+        its length alone can't say when the next move is due, and commits are counted too.
         """
+        self._commits += 1
         try:
             size = self._wal.stat().st_size
         except FileNotFoundError:
             return
-        if size < self._wal_limit:
+        if size < WAL_BYTES or self._commits < WAL_COMMITS:
             return
+        self._commits = 0
         with self.pool.connect() as connection:
-            driver = connection.connection.driver_connection
-            busy = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-        # A reader kept it from finishing: let the log grow before the next try, or every commit would wait for that reader.
-        self._wal_limit = size + WAL_BYTES if busy else WAL_BYTES
+            connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(RESTART)").fetchall()
 
     @contextmanager
     def saying_what_happened(self) -> Iterator[None]:
@@ -193,7 +196,8 @@ def explain(error: BaseException | None, place: str) -> StoreError | None:
 def is_missing_parent(error: BaseException | None) -> bool:
     """Return whether the database refused a row that points to nothing. pg8000 has no exception class for it, only the SQLSTATE."""
     detail = error.args[0] if error is not None and error.args else None
-    return getattr(error, "sqlite_errorname", "") == "SQLITE_CONSTRAINT_FOREIGNKEY" or isinstance(detail, dict) and detail.get("C") == "23503"
+    state = detail.get("C") if isinstance(detail, dict) else None
+    return state == "23503" or getattr(error, "sqlite_errorname", "") == "SQLITE_CONSTRAINT_FOREIGNKEY"
 
 
 def _explain_sqlite(error: sqlite3.Error, place: str) -> StoreError | None:

@@ -71,9 +71,9 @@ class Runs(Part):
         """
         with self.engine.read() as connection:
             numbers, total = search.numbers(connection, query)
-            values = search.values(connection, numbers, query.columns)
             found = load_runs(connection, numbers)
-        return Page([RunRow(run, values[number]) for number, run in zip(numbers, found, strict=True)], total)
+            values = search.values(connection, numbers, found, query.columns)
+        return Page([RunRow(run, row) for run, row in zip(found, values, strict=True)], total)
 
     def run_columns(self) -> list[str]:
         """Return every ``metric:…`` and ``setting:…`` that some run has: what runs can be sorted and filtered by."""

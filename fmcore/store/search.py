@@ -12,7 +12,9 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from fmcore.errors import StoreError
+from fmcore.records import Run
 from fmcore.store.records import RunQuery, Where
+from fmcore.store.rows import setting_rows
 from fmcore.store.tables import OVERALL, metrics, runs, settings, tags
 
 OPERATORS = {"=": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
@@ -113,24 +115,28 @@ def _figure(column: str) -> tuple[sa.Table, sa.ColumnElement[bool], tuple[sa.Col
     raise StoreError("There is no column {column}; known: {known}.", column=column, known=known)
 
 
-def values(connection: sa.Connection, page: Sequence[int], columns: Sequence[str]) -> dict[int, dict[str, float | str]]:
-    """Return, for each run of a page, the figures asked for that it has."""
-    found: dict[int, dict[str, float | str]] = {number: {} for number in page}
-    wanted = [_figure(column) and column.partition(":")[::2] for column in columns]
-    names = [name for kind, name in wanted if kind == "setting"]
-    if names and page:
-        chosen = sa.select(settings).where(settings.c.run.in_(page), settings.c.name.in_(names))
-        for row in connection.execute(chosen):
-            found[row.run][f"setting:{row.name}"] = row.text if row.is_text else row.number
-    figures = [tuple(name.split("/", 1)) for kind, name in wanted if kind == "metric"]
+def values(connection: sa.Connection, page: Sequence[int], found: Sequence[Run], columns: Sequence[str]) -> list[dict[str, float | str]]:
+    """Return, for each run of a page, the figures asked for that it has. Settings are read from the runs' own specs."""
+    for column in columns:
+        _figure(column)
+    names = [column.removeprefix("setting:") for column in columns if column.startswith("setting:")]
+    rows = {number: settings_of(run, names) for number, run in zip(page, found, strict=True)}
+    figures = [tuple(column.removeprefix("metric:").split("/", 1)) for column in columns if column.startswith("metric:")]
     if figures and page:
-        one_of = sa.or_(*(sa.and_(metrics.c.split == split, metrics.c.name == name) for split, name in figures))
-        chosen = sa.select(metrics.c.run, metrics.c.split, metrics.c.name, metrics.c.value).where(
-            metrics.c.run.in_(page), metrics.c.label == OVERALL, metrics.c.value.is_not(None), one_of
-        )
-        for run, split, name, value in connection.execute(chosen):
-            found[run][f"metric:{split}/{name}"] = value
-    return found
+        chosen = sa.select(metrics.c.run, metrics.c.split, metrics.c.name, metrics.c.value)
+        chosen = chosen.where(metrics.c.run.in_(page), metrics.c.label == OVERALL, metrics.c.value.is_not(None))
+        chosen = chosen.where(metrics.c.name.in_(sorted({name for _, name in figures})))
+        titles = {(split, name): f"metric:{split}/{name}" for split, name in figures}
+        for run, split, name, value in connection.execute(chosen).all():
+            if (split, name) in titles:
+                rows[run][titles[split, name]] = value
+    return list(rows.values())
+
+
+def settings_of(run: Run, names: Sequence[str]) -> dict[str, float | str]:
+    """Return these settings of a run as they are sorted and filtered: a number, or text."""
+    wanted = {name: run.spec.settings[name] for name in names if name in run.spec.settings}
+    return {f"setting:{row['name']}": row["text"] if row["is_text"] else row["number"] for row in setting_rows(0, wanted)}
 
 
 def known_columns(connection: sa.Connection) -> list[str]:
