@@ -57,7 +57,7 @@ class RunQuery:
     """Which runs, in which order, with which figures."""
 
     search: str = ""
-    """Words that must all occur in the id, name, notes, data set, base model, owner or a tag; case is ignored."""
+    """Words that must all occur in the id, name, notes, data set, base model, owner or a tag; the case of A to Z is ignored."""
     status: Status | None = None
     dataset: str | None = None
     tag: str | None = None

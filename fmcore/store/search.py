@@ -6,7 +6,9 @@ figure come from its index, in order; only a page that reaches beyond them asks 
 
 from __future__ import annotations
 
+import functools
 import operator
+import string
 from collections.abc import Sequence
 
 import sqlalchemy as sa
@@ -21,9 +23,20 @@ OPERATORS = {"=": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operat
 SORTS = {"when": runs.c.at, "name": sa.func.lower(runs.c.name), "seconds": runs.c.seconds, "status": runs.c.status}
 
 
+_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
+
+# One text to look through costs a quarter of six; no word that a person types reaches across a line's end.
+_OWN_WORDS = functools.reduce(
+    lambda text, column: text + "\n" + column, (runs.c.name, runs.c.id, runs.c.notes, runs.c.dataset, runs.c.base, runs.c.who)
+)
+
+
 def contains(column: sa.ColumnElement[str], word: str) -> sa.ColumnElement[bool]:
-    """Return the condition that the column contains the word as it is typed, whatever its case."""
-    return sa.func.lower(column).contains(word.lower(), autoescape=True)
+    """Return the condition that the column contains the word as it is typed; the case of A to Z is ignored.
+
+    Of other letters it is not: both databases leave them as they are here, so the word must be left so too.
+    """
+    return sa.func.lower(column).contains(word.translate(_LOWER), autoescape=True)
 
 
 def numbers(connection: sa.Connection, query: RunQuery) -> tuple[list[int], int]:
@@ -80,9 +93,8 @@ def _conditions(query: RunQuery) -> list[sa.ColumnElement[bool]]:
     if query.tag is not None:
         conditions.append(sa.exists().where(tags.c.run == runs.c.number, tags.c.tag == query.tag))
     for word in query.search.split():
-        tagged = sa.exists().where(tags.c.run == runs.c.number, contains(tags.c.tag, word))
-        own = (runs.c.name, runs.c.id, runs.c.notes, runs.c.dataset, runs.c.base, runs.c.who)
-        conditions.append(sa.or_(*(contains(column, word) for column in own), tagged))
+        tagged = runs.c.number.in_(sa.select(tags.c.run).where(contains(tags.c.tag, word)))
+        conditions.append(sa.or_(contains(_OWN_WORDS, word), tagged))
     return conditions + [_where(where) for where in query.where]
 
 

@@ -60,7 +60,7 @@ runs = sa.Table(
     sa.Column("stop_requested", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("message", sa.Text),
     sa.Column("parents", sa.Text, nullable=False, server_default="[]"),
-    sa.Column("notes", sa.Text, nullable=False, server_default=""),
+    sa.Column("notes", Words, nullable=False, server_default=""),
     sa.Column("version", sa.Integer, nullable=False, server_default="1"),
     sa.Column("deleted", Words),
     sa.Index("ix_runs_deleted_at", "deleted", "at", "number"),

@@ -122,6 +122,8 @@ def test_searching_looks_at_name_notes_tags_data_and_owner(store: Store, known: 
     assert names(store, search="GOOD bank") == ["Bank 1000"]
     assert names(store, search="baseL d-1 ana embedded") == ["Bank 100%"]
     assert names(store, search="bank", sort="metric:test/accuracy") == ["Bank 1000", "Bank 100%"]
+    log(store, "Überweisung 客服")
+    assert names(store, search="ÜberWEISUNG 客") == ["Überweisung 客服"]
 
 
 def test_runs_are_filtered_by_what_they_are(store: Store, known: Dataset) -> None:

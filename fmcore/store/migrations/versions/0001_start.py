@@ -56,7 +56,7 @@ def upgrade() -> None:
         sa.Column("stop_requested", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("message", sa.Text(), nullable=True),
         sa.Column("parents", sa.Text(), server_default="[]", nullable=False),
-        sa.Column("notes", sa.Text(), server_default="", nullable=False),
+        sa.Column("notes", Words, server_default="", nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("deleted", Words, nullable=True),
         sa.ForeignKeyConstraint(["dataset"], ["datasets.id"], name="fk_runs_dataset"),
