@@ -11,7 +11,7 @@ from pathlib import Path
 
 from fmcore.errors import JobError
 from fmcore.jobs import devices, identity
-from fmcore.jobs.launcher import JOB, TOKEN, mark
+from fmcore.jobs.launcher import JOB, TOKEN, manners, mark
 from fmcore.pipeline.execute import LeaseLost, execute, log
 from fmcore.records import Run, Status
 from fmcore.store import Claim, Store, open_store
@@ -30,7 +30,7 @@ def main(run_id: str) -> int:
     _step_back()
     store = open_store()
     claim = _claim(store, run_id)
-    os.environ[JOB] = mark(claim)
+    os.environ.update({JOB: mark(claim), **manners(claim.run)})  # again, for a job that was started by hand
     me = identity.mine()
     device = claim.run.device or devices.slots()[0]
     store.set_running(run_id, claim.token, me, device, claim.run.steps)

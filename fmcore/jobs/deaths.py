@@ -33,7 +33,8 @@ def bury(store: Store, claim: Claim, *, exit_code: int | None, out_of_memory: bo
     was_ended = exit_code in (None, -signal.SIGKILL, -signal.SIGTERM) and not out_of_memory
     if deaths >= (MOST_KILLS if was_ended else MOST_DEATHS):
         return store.release(claim.run.id, claim.token, requeue=False, message=_why_given_up(claim.run, deaths, out_of_memory))
-    return store.release(claim.run.id, claim.token, requeue=True, message=_why_again(claim.run, exit_code))
+    message = say("Stopped. Its process was gone already.") if claim.run.stop_requested else _why_again(claim.run, exit_code)
+    return store.release(claim.run.id, claim.token, requeue=True, message=message)
 
 
 def _count(run: Run) -> int:

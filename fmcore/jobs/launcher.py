@@ -10,6 +10,7 @@ from pathlib import Path
 
 from fmcore.jobs import devices
 from fmcore.pipeline.runs import folder
+from fmcore.records import Run
 from fmcore.settings import ROOT, get_settings
 from fmcore.store import Claim
 
@@ -25,18 +26,21 @@ def start_job(claim: Claim, device: str) -> subprocess.Popen[bytes]:
     run = claim.run
     home = folder(run.id)
     home.mkdir(parents=True, exist_ok=True)
-    extra = {
-        TOKEN: str(claim.token),
-        JOB: mark(claim),
-        "HF_HUB_DISABLE_PROGRESS_BARS": "1",
+    extra = {TOKEN: str(claim.token), JOB: mark(claim), **manners(run), **devices.environment(device)}
+    return start(["run", run.id], log=home / "job.log", heading=f"attempt {run.attempts} on {device}", extra=extra)
+
+
+def manners(run: Run) -> dict[str, str]:
+    """Return the environment in which libraries behave inside a job: no chatter, no forked thread pools, no network unasked."""
+    quiet = {
         "TOKENIZERS_PARALLELISM": "false",
+        "HF_HUB_DISABLE_PROGRESS_BARS": "1",
         "HF_HUB_DISABLE_TELEMETRY": "1",
         "PYTHONUNBUFFERED": "1",
-        **devices.environment(device),
     }
-    if run.spec.base.source != "hub":  # nothing inside a job asks the network unless the person asked for a hub model
-        extra["HF_HUB_OFFLINE"] = "1"
-    return start(["run", run.id], log=home / "job.log", heading=f"attempt {run.attempts} on {device}", extra=extra)
+    # Only a person who asked for a hub model has asked for the network.
+    offline = get_settings().offline or run.spec.base.source != "hub"
+    return {**quiet, "HF_HUB_OFFLINE": "1"} if offline else quiet
 
 
 def mark(claim: Claim) -> str:

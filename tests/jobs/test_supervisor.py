@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -16,7 +17,7 @@ from fmcore.errors import StoreError
 from fmcore.jobs import control, deaths, devices, identity, launcher, supervisor
 from fmcore.pipeline import runs
 from fmcore.records import RunSpec, Status
-from fmcore.settings import get_settings
+from fmcore.settings import ROOT, get_settings
 from fmcore.store import Claim, Store
 
 Plan = Callable[..., RunSpec]
@@ -136,6 +137,25 @@ def test_a_second_supervisor_leaves_at_once(store: Store) -> None:
         began = time.monotonic()
         assert supervisor.supervise(idle_seconds=60) == 0
         assert time.monotonic() - began < supervisor.LOCK_SECONDS + 2
+
+
+def test_a_supervisor_outlives_whoever_started_it(store: Store, home: Path) -> None:
+    code = "import time; from fmcore import jobs; jobs.ensure_supervisor(); print('started', flush=True); time.sleep(60)"
+    dashboard = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, start_new_session=True)
+    assert dashboard.stdout is not None
+    dashboard.stdout.readline()
+    os.killpg(dashboard.pid, signal.SIGKILL)
+    dashboard.wait()
+    dashboard.stdout.close()
+    deadline = time.monotonic() + 20
+    while not (words := (home / "supervisor.log").read_text().split())[1:]:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    pid = int(words[2])
+    assert identity.of(pid) is not None
+    assert os.getsid(pid) == pid  # no terminal's hang-up reaches it
+    with control.supervisor_lock() as free:
+        assert not free
 
 
 def test_an_idle_supervisor_leaves(store: Store) -> None:
