@@ -39,6 +39,8 @@ except DataError as error:
     st.stop()
 problems_view.sizes(inspection)
 problems_view.draw(inspection.problems)
+if problems_view.is_hopeless(inspection):
+    st.stop()
 
 st.subheader(_("Save"), anchor=False)
 name = address.text(

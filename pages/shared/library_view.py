@@ -8,7 +8,7 @@ from fmcore.records import Dataset
 from fmcore.store import RunQuery, Store
 from pages.shared import address, amounts, state
 from pages.shared.guard import guard
-from pages.shared.places import go, link
+from pages.shared.places import link
 from pages.shared.words import _, ngettext, plain
 
 MOST = 50
@@ -123,10 +123,13 @@ def delete(dataset: Dataset, store: Store) -> None:
             st.markdown(text.format(n=used))
             return
         st.markdown(_("No run uses it. Its rows and its card are removed for good."))
-        if st.button(_("Delete for good"), key="delete", icon=":material/delete_forever:"):
-            with guard():
-                from fmcore.pipeline import datasets
+        st.button(_("Delete for good"), key="delete", icon=":material/delete_forever:", on_click=_delete, args=(dataset.id,))
 
-                datasets.remove(dataset.id, who=state.who())
-                state.say_next(_("Deleted."))
-                go("data")
+
+def _delete(dataset_id: str) -> None:
+    from fmcore.pipeline import datasets
+
+    with guard():
+        datasets.remove(dataset_id, who=state.who())
+        state.say_next(_("Deleted."))
+        st.query_params.clear()

@@ -63,6 +63,16 @@ def verdict(problems: Sequence[Problem]) -> str:
     return _("Nothing stands in the way. These are worth knowing:")
 
 
+def is_hopeless(inspection: Inspection) -> bool:
+    """Say so and return True where no confirmation could help: there is nothing to learn, or nothing to judge by."""
+    from fmcore.data.prepare import HOPELESS
+
+    found = any(problem.kind in HOPELESS for problem in inspection.blocking)
+    if found:
+        st.error(_("This data can't be used as it is: nothing could be learned or judged. Repair it, or choose other columns."))
+    return found
+
+
 def sizes(inspection: Inspection) -> None:
     """Draw how many rows each split would have, and what would be dropped."""
     titles = {"train": _("Training rows"), "validation": _("Validation rows"), "test": _("Test rows")}

@@ -1,0 +1,144 @@
+"""The pages Data and Add data, without a browser: what they say, what they store, what they refuse."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from fmcore.pipeline import datasets
+from fmcore.records import Columns
+from fmcore.store import open_store
+from pages.shared import uploads
+from pages.shared.roles_view import guess
+from tests.pages.history import add_dataset, app, spec, words
+
+DATA, ADD = "1_prepare/data", "1_prepare/add_data"
+
+
+@pytest.fixture
+def saved(home: Path, tiny_rows: pd.DataFrame) -> str:
+    return datasets.add(tiny_rows, Columns("text", "label", groups=("group",)), name="tiny", accept_problems=True, who="tester").id
+
+
+def uploaded(frame: pd.DataFrame, name: str = "tiny.csv") -> str:
+    return uploads.keep(name, frame.to_csv(index=False).encode())
+
+
+def button(test, label: str):
+    return next(b for b in test.button if b.label == label)
+
+
+def test_an_empty_library_says_so_and_offers_what_to_do(home: Path):
+    test = app(DATA)
+    assert "There is none yet" in words(test) and not test.exception and not test.error
+
+
+def test_the_library_finds_by_words(home: Path):
+    store = open_store()
+    add_dataset(store, 1, name="reviews")
+    add_dataset(store, 2, name="tickets")
+    test = app(DATA)
+    assert words(test).count("added") == 2
+    assert words(app(DATA, search="tick")).count("added") == 1
+    assert "No data set has these words" in words(app(DATA, search="zzz"))
+
+
+def test_a_card_shows_rows_labels_and_where_it_came_from(saved: str):
+    test = app(DATA, data=saved)
+    assert not test.exception and not test.error
+    assert test.title[0].value == r"tiny · version 1"
+    assert {m.label: m.value for m in test.metric}["Labels"] == "2"
+    assert sum(int(m.value) for m in test.metric if m.label.endswith("rows")) == 120
+
+
+def test_an_unknown_id_is_a_sentence_and_the_library(home: Path):
+    test = app(DATA, data="d-000000000000")
+    assert len(test.error) == 1 and "There is none yet" in words(test) and not test.exception
+
+
+def test_rows_are_filtered_by_label_and_words(saved: str):
+    assert "60 rows match" in words(app(DATA, data=saved, show="rows", label="good")).replace("**", "")
+    test = app(DATA, data=saved, show="rows", words="number 11 ")
+    assert "1 rows match" in words(test) and not test.exception
+
+
+def test_two_versions_are_compared(saved: str, tiny_rows: pd.DataFrame):
+    other = tiny_rows.assign(label=[("bad" if n == 1 else one) for n, one in enumerate(tiny_rows["label"])])
+    second = datasets.add(other.head(100), Columns("text", "label"), name="tiny", accept_problems=True, who="tester")
+    test = app(DATA, data=saved, show="compare")
+    assert second.version == 2 and not test.exception and not test.error
+    assert "**100** texts stand in both; **1** of them have other labels" in words(test)
+
+
+def test_a_set_that_runs_use_can_not_be_deleted(saved: str):
+    store = open_store()
+    assert any(b.label == "Delete for good" for b in app(DATA, data=saved).button)
+    store.add_run(spec(store.dataset(saved)), name="a run", who="tester", key="k")
+    test = app(DATA, data=saved)
+    assert not any(b.label == "Delete for good" for b in test.button)
+    assert "1 run uses this data set" in words(test)
+
+
+def test_an_unused_set_is_deleted_for_good(saved: str):
+    button(app(DATA, data=saved), "Delete for good").click().run()
+    assert open_store().datasets() == []
+
+
+def test_roles_are_guessed_from_names_and_then_from_cells():
+    by_name = pd.DataFrame({"Label": ["a", "b"], "Text": ["x", "y"], "split": ["train", "test"]})
+    assert guess(by_name) == {"text": "Text", "label": "Label", "split": "split"}
+    by_cell = pd.DataFrame({"k": ["a", "b", "a"], "v": ["a long line", "one more line", "the third line"]})
+    assert guess(by_cell) == {"text": "v", "label": "k", "split": None}
+
+
+def test_a_file_is_checked_named_and_saved_under_the_persons_name(home: Path, tiny_rows: pd.DataFrame):
+    test = app(ADD, **{"file-train": uploaded(tiny_rows)})
+    assert "**120** rows and **3** columns" in words(test) and not test.error
+    button(test, "Check the data").click().run()
+    if test.checkbox:
+        test.checkbox[0].check().run()
+    name = next(one for one in test.text_input if one.label == "Name")
+    name.set_value("my rows").run()
+    button(test, "Save the data set").click().run()
+    [stored] = open_store().datasets()
+    assert (stored.name, stored.who, sum(stored.rows.values())) == ("my rows", "tester", 120)
+
+
+def test_a_changed_choice_asks_for_a_new_check(home: Path, tiny_rows: pd.DataFrame):
+    test = app(ADD, **{"file-train": uploaded(tiny_rows)})
+    button(test, "Check the data").click().run()
+    assert not any(b.label == "Check the data" for b in test.button)
+    test.number_input(key="seed").set_value(5).run()
+    assert any(b.label == "Check the data" for b in test.button)
+
+
+def test_one_label_alone_can_not_be_saved_at_all(home: Path, tiny_rows: pd.DataFrame):
+    test = app(ADD, **{"file-train": uploaded(tiny_rows.assign(label="good"))})
+    button(test, "Check the data").click().run()
+    assert not test.exception and len(test.error) == 1 and "be used as it is" in test.error[0].value
+    assert not any(b.label == "Save the data set" for b in test.button)
+
+
+def test_an_upload_never_becomes_a_path(home: Path):
+    upload_id = uploads.keep("../../evil.csv", b"text,label\na,b\n")
+    path = uploads.path(upload_id)
+    assert path is not None and path.is_relative_to(home) and path.name == "content" and uploads.name(upload_id) == "evil.csv"
+    for strange in ("../../etc/passwd", "", None, "0" * 24):
+        assert uploads.path(strange) is None
+
+
+def test_an_upload_that_nobody_saved_goes_after_a_week(home: Path):
+    upload_id = uploads.keep("a.csv", b"a")
+    path = uploads.path(upload_id)
+    assert path is not None
+    uploads.sweep(now=path.parent.stat().st_mtime + uploads.KEPT_SECONDS - 1)
+    assert uploads.path(upload_id) is not None
+    uploads.sweep(now=path.parent.stat().st_mtime + uploads.KEPT_SECONDS + 1)
+    assert uploads.path(upload_id) is None
+
+
+def test_a_public_set_offline_is_one_sentence(home: Path):
+    test = app(ADD, **{"from": "public", "hub": "stanfordnlp/sst2"})
+    assert len(test.error) == 1 and not test.exception
