@@ -12,9 +12,9 @@ from fmcore.errors import StoreError
 from fmcore.records import Metric, Progress, Run, RunSpec, Status, say
 from fmcore.store import search
 from fmcore.store.engine import is_missing_parent
-from fmcore.store.part import Part, dumps, event_row, insert, insert_or_nothing, note, now, number_of
+from fmcore.store.part import Part, event_row, insert, insert_or_nothing, note, now, number_of
 from fmcore.store.records import LoggedRun, NewRun, Page, RunQuery, RunRow
-from fmcore.store.rows import load_run, load_runs, metric_rows, progress_rows, setting_rows
+from fmcore.store.rows import dump_spec, load_run, load_runs, metric_rows, progress_rows, setting_rows
 from fmcore.store.tables import events, jobs, metrics, progress, runs, settings, specs, tags
 
 
@@ -163,7 +163,7 @@ def _insert_runs(connection: sa.Connection, many: Sequence[LoggedRun], *, what: 
     fresh = [row["id"] in numbers for row in rows]
     found = [(numbers[row["id"]], row["id"]) if row["id"] in numbers else _run_of_key(connection, row) for row in rows]
     new = [(number, run_id, one.new) for (number, run_id), one, is_fresh in zip(found, many, fresh, strict=True) if is_fresh]
-    insert(connection, specs, [{"run": number, "spec": dumps(one.spec)} for number, _, one in new])
+    insert(connection, specs, [{"run": number, "spec": dump_spec(one.spec)} for number, _, one in new])
     insert(connection, settings, [row for number, _, one in new for row in setting_rows(number, one.spec.settings)])
     insert(connection, events, [event_row(what, run_id, say("Added run {name}.", name=one.name), who=one.who) for _, run_id, one in new])
     return found, fresh
@@ -172,8 +172,8 @@ def _insert_runs(connection: sa.Connection, many: Sequence[LoggedRun], *, what: 
 def _insert_new(connection: sa.Connection, rows: list[dict]) -> dict[str, int]:
     """Return the number of each id that was new."""
     statement = insert_or_nothing(connection, runs).returning(runs.c.id, runs.c.number)
-    try:
-        return {row.id: row.number for row in connection.execute(statement, rows)}
+    try:  # a single row takes SQLAlchemy's shorter way
+        return dict(connection.execute(statement, rows if len(rows) > 1 else rows[0]).all())
     except sa.exc.DBAPIError as error:
         if not is_missing_parent(error.orig):
             raise

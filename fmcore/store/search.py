@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from fmcore.errors import StoreError
 from fmcore.records import Run
 from fmcore.store.records import RunQuery, Where
-from fmcore.store.rows import setting_rows
+from fmcore.store.rows import sortable
 from fmcore.store.tables import OVERALL, metrics, runs, settings, tags
 
 OPERATORS = {"=": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
@@ -114,6 +114,7 @@ def _where(where: Where) -> sa.ColumnElement[bool]:
     return runs.c.number.in_(sa.select(table.c.run).where(is_it, value))
 
 
+@functools.lru_cache(maxsize=1024)
 def _figure(column: str) -> tuple[sa.Table, sa.ColumnElement[bool], tuple[sa.Column, ...]]:
     """Return the table of a ``metric:…`` or ``setting:…`` column, the condition that picks its rows, and the values to sort by."""
     kind, _, name = column.partition(":")
@@ -131,8 +132,11 @@ def values(connection: sa.Connection, page: Sequence[int], found: Sequence[Run],
     """Return, for each run of a page, the figures asked for that it has. Settings are read from the runs' own specs."""
     for column in columns:
         _figure(column)
-    names = [column.removeprefix("setting:") for column in columns if column.startswith("setting:")]
-    rows = {number: settings_of(run, names) for number, run in zip(page, found, strict=True)}
+    names = {column.removeprefix("setting:"): column for column in columns if column.startswith("setting:")}
+    rows: dict[int, dict[str, float | str]] = {}
+    for number, run in zip(page, found, strict=True):
+        given = {column: run.spec.settings.get(name) for name, column in names.items()}
+        rows[number] = {column: sortable(value) for column, value in given.items() if value is not None}
     figures = [tuple(column.removeprefix("metric:").split("/", 1)) for column in columns if column.startswith("metric:")]
     if figures and page:
         chosen = sa.select(metrics.c.run, metrics.c.split, metrics.c.name, metrics.c.value)
@@ -143,12 +147,6 @@ def values(connection: sa.Connection, page: Sequence[int], found: Sequence[Run],
             if (split, name) in titles:
                 rows[run][titles[split, name]] = value
     return list(rows.values())
-
-
-def settings_of(run: Run, names: Sequence[str]) -> dict[str, float | str]:
-    """Return these settings of a run as they are sorted and filtered: a number, or text."""
-    wanted = {name: run.spec.settings[name] for name in names if name in run.spec.settings}
-    return {f"setting:{row['name']}": row["text"] if row["is_text"] else row["number"] for row in setting_rows(0, wanted)}
 
 
 def known_columns(connection: sa.Connection) -> list[str]:

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import json
 import multiprocessing
 import time
 
 import pytest
 
 from fmcore.errors import StoreError
-from fmcore.records import Dataset, Status
+from fmcore.records import Dataset, RunSpec, Status, from_json
 from fmcore.store import LoggedRun, NewRun, RunQuery, Store, Where
+from fmcore.store.part import dumps
+from fmcore.store.rows import dump_spec, load_spec
 from tests.store.examples import add_with_one_key, dataset, edit_for, metric, point, spec
 
 spawn = multiprocessing.get_context("spawn")
@@ -30,6 +33,12 @@ def test_a_run_comes_back_as_it_was(store: Store, known: Dataset) -> None:
     assert run.spec == spec(learning_rate=1e-4)
     assert store.run("r-1") == run
     assert [event.what for event in store.events("r-1")] == ["run-added"]
+
+
+def test_the_quick_ways_of_writing_a_spec_and_reading_it_agree_with_the_plain_one() -> None:
+    given = spec(learning_rate=1e-4, classes=(1, 2), note="é 客", nested={"a": None})
+    assert dump_spec(given) == dumps(given)
+    assert load_spec(json.loads(dumps(given)[:-1] + ', "newer": 1}')) == from_json(RunSpec, json.loads(dumps(given)))
 
 
 def test_one_key_is_one_run(store: Store, known: Dataset) -> None:
