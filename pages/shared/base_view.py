@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from fmcore.errors import ModelError
@@ -10,6 +11,9 @@ from fmcore.models.catalogue import MODELS, Entry
 from fmcore.models.check import check_base
 from fmcore.records import BaseModel
 from pages.shared.words import _, plain
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SOURCES = {"embedded": ":material/package_2:", "hub": ":material/cloud_download:", "folder": ":material/folder:"}
 
@@ -75,6 +79,8 @@ def parameters(n: int | None) -> str:
 
 def catalogue(entries: tuple[Entry, ...] = MODELS) -> pd.DataFrame:
     """Return the catalogue as a table."""
+    import pandas as pd  # here, because Home asks this module only for titles and should not wait for pandas
+
     return pd.DataFrame(
         [
             {

@@ -13,7 +13,6 @@ from pathlib import Path
 import streamlit as st
 
 from fmcore.records import Progress, Run, Status
-from fmcore.report import figures
 from fmcore.store import Store
 from fmcore.training.settings import FinetuneSettings
 from pages.shared import amounts
@@ -130,6 +129,8 @@ def curves(progress_by_run: dict[str, list[Progress]], key: str) -> None:
     if not any(progress_by_run.values()):
         st.caption(_("The curves appear with the first step."))
         return
+    from fmcore.report import figures  # loads pandas and plotly: a second that a page without curves need not wait
+
     titles = {"loss": _("Loss"), "figures": _("Figures on the validation rows")}
     for place, (kind, names) in zip(st.columns(2), CURVES, strict=True):
         known = [name for name in names if any(name in point.values for points in progress_by_run.values() for point in points)]
