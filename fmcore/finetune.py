@@ -227,3 +227,7 @@ def _note(trainer: FinetuneTrainer, choices: dict[str, Any]) -> Sentence | None:
     if choices["parts"] > 1:
         return sentence("Memory ran out at the chosen batch size, so each step used two batches of half the size.")
     return None
+
+
+if __name__ == "__main__":  # one of several processes on one run
+    several.work(finetune)

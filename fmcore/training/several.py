@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 STOP, TASK, ROWS = "stop", "task.json", "rows.parquet"
 SECONDS = 0.5
+WORKER = "fmcore.finetune"
+"""What torchrun starts in each process; it hands its own function to :func:`work`."""
 
 
 def processes(device: str) -> int:
@@ -70,7 +72,7 @@ def train(
     place.mkdir(parents=True)
     frame.to_parquet(place / ROWS)
     (place / TASK).write_text(json.dumps({"spec": to_json(spec), "dataset": to_json(dataset), "folder": str(folder)}), encoding="utf-8")
-    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={count}", "-m", __name__, str(place)]
+    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={count}", "-m", WORKER, str(place)]
     heard: dict[str, Any] = {}
     over = threading.Event()
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
@@ -115,11 +117,9 @@ def _pass_on_stop(path: Path, should_stop: Callable[[], bool], over: threading.E
             return
 
 
-def main() -> None:
-    """One of the processes: does the run, and the first one tells."""
+def work(finetune: Callable[..., Outcome]) -> None:
+    """Be one of the processes: do the run, and tell of it when this is the first one."""
     import pandas as pd
-
-    from fmcore.finetune import finetune
 
     place = Path(sys.argv[1])
     task = json.loads((place / TASK).read_text(encoding="utf-8"))
@@ -139,7 +139,3 @@ def main() -> None:
         tell("error", {"kind": type(error).__name__, "template": error.sentence.template, "values": values})
         raise SystemExit(1) from error
     tell("outcome", {**to_json(outcome), "model": str(outcome.model) if outcome.model else None})
-
-
-if __name__ == "__main__":
-    main()
