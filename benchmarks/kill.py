@@ -2,8 +2,9 @@
 
     python benchmarks/kill.py [--times 20] [--base embedded] [--seed 0]
 
-Trains one run undisturbed, then as many again, each killed once at a random moment of its life (start, training, evaluation,
-checkpoint, answering the test rows), and never helps. Runs in a home folder of its own, which is removed at the end.
+Trains one run undisturbed, then others, each killed once at a random moment of its life (start, training, evaluation, checkpoint,
+answering the test rows) until there were so many kills, and never helps. A moment is a random step and a random delay after it, so
+that other work on the machine does not shift the kills to one end. Runs in a home folder of its own, which is removed at the end.
 """
 
 from __future__ import annotations
@@ -21,13 +22,16 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 WAIT_SECONDS = 600.0
+LONGEST_DELAY = 2.5
+"""Seconds; after the last step this reaches into the answering of the validation and test rows."""
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--times", type=int, default=20, help="kills; default: %(default)s")
     parser.add_argument("--base", default="embedded", help="embedded or a folder; default: %(default)s")
-    parser.add_argument("--rows", type=int, default=240, help="rows of the data set; default: %(default)s")
+    parser.add_argument("--rows", type=int, default=120, help="rows of the data set; default: %(default)s")
+    parser.add_argument("--batch-size", type=int, default=8)
     parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--seed", type=int, default=0, help="of the moments")
     args = parser.parse_args()
@@ -46,20 +50,20 @@ def measure(args: argparse.Namespace) -> tuple[int, int, list[dict[str, object]]
     from fmcore.store import open_store
 
     spec, store = plan(args), open_store()
-    began = time.monotonic()
     reference = wait(store, submit(spec, "undisturbed"))
-    lifetime, wanted = time.monotonic() - began, result(store, reference)
-    print(f"undisturbed: {lifetime:.1f} s, {len(wanted[0])} steps", file=sys.stderr)
+    run, wanted = store.run(reference), result(store, reference)
+    print(f"undisturbed: {run.seconds:.1f} s, {run.steps} steps", file=sys.stderr)
     chance, lost, different, moments = random.Random(args.seed), 0, 0, []
-    for number in range(args.times):
-        run_id = submit(spec, f"killed-{number}")
-        moment = kill(store, run_id, chance.uniform(0, lifetime))
+    while len(moments) < args.times:
+        run_id = submit(spec, f"killed-{chance.random()}")
+        moment = kill(store, run_id, chance.randint(0, run.steps), chance.uniform(0, LONGEST_DELAY))
         status = wait(store, run_id)
         same = status == run_id and result(store, run_id) == wanted
         lost += status != run_id
         different += status == run_id and not same
-        moments.append(moment | {"attempts": store.run(run_id).attempts, "done": status == run_id, "same": same})
-        print(json.dumps(moments[-1]), file=sys.stderr)
+        if moment is not None:
+            moments.append(moment | {"attempts": store.run(run_id).attempts, "done": status == run_id, "same": same})
+            print(json.dumps(moments[-1]), file=sys.stderr)
     return lost, different, moments
 
 
@@ -87,7 +91,7 @@ def plan(args: argparse.Namespace):
         ]
         rows.append({"text": " ".join(words), "label": label})
     dataset = datasets.add(pd.DataFrame(rows), Columns(text="text", label="label"), name="kill", accept_problems=True)
-    return runs.plan(dataset.id, base=args.base, settings=FinetuneSettings(epochs=args.epochs, batch_size=16))
+    return runs.plan(dataset.id, base=args.base, settings=FinetuneSettings(epochs=args.epochs, batch_size=args.batch_size))
 
 
 def submit(spec, name: str) -> str:
@@ -96,19 +100,27 @@ def submit(spec, name: str) -> str:
     return jobs.submit(spec, name=name, key=name).id
 
 
-def kill(store, run_id: str, after: float) -> dict[str, object]:
-    """Kill the run's process so many seconds after it began, if it still lives; return what it was doing."""
-    while not (held := [process for run, process in store.running() if run.id == run_id]):
+def kill(store, run_id: str, step: int, delay: float) -> dict[str, object] | None:
+    """Kill the run's process so many seconds after it reached a step; return what it was doing, None where it was done by then."""
+    while not (held := [process for run, process in store.running() if run.id == run_id]) or store.run(run_id).step < step:
         if store.run(run_id).status.is_final:
-            return {"seconds": None, "killed": False}
-        time.sleep(0.02)
-    time.sleep(after)
+            return None
+        time.sleep(0.01)
+    time.sleep(delay)
+    held = [process for run, process in store.running() if run.id == run_id]
+    if not held:
+        return None
     run = store.run(run_id)
-    held = [process for run, process in store.running() if run.id == run_id] or held
-    if run.status.is_final:
-        return {"seconds": round(after, 2), "killed": False}
     os.kill(held[0].pid, signal.SIGKILL)
-    return {"seconds": round(after, 2), "killed": True, "step": run.step, "doing": str(run.message or "")}
+    return {"step": run.step, "doing": str(run.message or ""), "checkpoints": sorted(p.name for p in checkpoints(run_id))}
+
+
+def checkpoints(run_id: str) -> list[Path]:
+    """Return the checkpoints that lie there, half-written ones too."""
+    from fmcore.pipeline.runs import folder
+
+    place = folder(run_id) / "checkpoints"
+    return list(place.iterdir()) if place.is_dir() else []
 
 
 def wait(store, run_id: str) -> str | None:
