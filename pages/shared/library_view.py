@@ -9,7 +9,7 @@ from fmcore.store import RunQuery, Store
 from pages.shared import address, amounts, state
 from pages.shared.guard import guard
 from pages.shared.places import link
-from pages.shared.words import _, ngettext, plain
+from pages.shared.words import _, ngettext, plain, shorten
 
 MOST = 50
 """Lines drawn at once; the search finds the rest."""
@@ -94,11 +94,7 @@ def _difference(first: Dataset, second: Dataset) -> None:
         {"what": _("texts only here"), "here": f"{found.only_first:,}", "there": f"{found.only_second:,}"},
     ]
     column = st.column_config.TextColumn
-    names = {
-        "what": column(_("What")),
-        "here": column(first.name + f" ({first.version})"),
-        "there": column(second.name + f" ({second.version})"),
-    }
+    names = {"what": column(_("What")), "here": column(_short(first, second)), "there": column(_short(second, first))}
     st.dataframe(lines, hide_index=True, height="content", column_config=names, key="difference")
     sentence = _("{shared} texts stand in both; {relabelled} of them have other labels and {moved} stand in another split.")
     st.markdown(sentence.format(shared=f"**{found.shared:,}**", relabelled=f"**{found.relabelled:,}**", moved=f"**{found.moved:,}**"))
@@ -112,6 +108,10 @@ def _difference(first: Dataset, second: Dataset) -> None:
         st.markdown(_("Texts with other labels:"))
         table = [{"text": text, "here": mine, "there": theirs} for text, mine, theirs in found.examples]
         st.dataframe(table, hide_index=True, height="content", column_config=names | {"text": column(_("Text"))}, key="relabelled")
+
+
+def _short(one: Dataset, other: Dataset) -> str:
+    return _("version {n}").format(n=one.version) if one.name == other.name else shorten(one.name, 30)
 
 
 def delete(dataset: Dataset, store: Store) -> None:

@@ -5,12 +5,14 @@ Reads once per content and way of reading, whatever else changes on the page.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from fmcore.errors import DataError
 from fmcore.settings import get_settings
 from pages.shared import uploads
 from pages.shared.words import _
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from fmcore.data.read import Table
     from fmcore.records import Columns
 
+HUB_NAME = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)?")
 PARTS = ("train", "validation", "test")
 
 
@@ -66,8 +69,6 @@ def read(upload_id: str, home: str, encoding: str | None, delimiter: str | None,
 
     path = uploads.path(upload_id)
     if path is None:
-        from fmcore.errors import DataError
-
         raise DataError("The uploaded file is gone. Choose it again.")
     return read_table(path, name=uploads.name(upload_id), encoding=encoding, delimiter=delimiter, sheet=sheet)
 
@@ -95,6 +96,8 @@ def from_files(ids: Mapping[str, str], **reading: str | None) -> Material:
 
 def from_public(name: str, config: str | None) -> Material:
     """Return the material in a public set. Raises DataError: the hub can't be reached, or has no such set."""
+    if not HUB_NAME.fullmatch(name):  # a folder on this machine is not for a visitor of the page to name
+        raise DataError("{name} is not a name on the hub. Names look like stanfordnlp/sst2.", name=name)
     with st.spinner(_("Asking the hub…"), show_time=True):
         frames = public(name, config)
     # Sets without a train split exist; their largest part is then what there is to learn from.

@@ -127,11 +127,14 @@ def _drawn(found: Material, roles: dict) -> Wish:
     help = _("Rows that share a value here, such as a person or a source, stay on one side of the split. Equal texts always do.")
     nothing = _("nothing more than equal texts")
     unit = address.select(_("Keep together"), names, "unit", scope=found.key, help=help, placeholder=nothing)
-    left, middle, right = st.columns(3)
+    given, places = set(found.tables), iter(st.columns(3))
+    validation, test = 10, 20
     why = (_("To choose the best moment of a run."), _("Sealed, to judge the result."), _("The same seed draws the same rows."))
-    validation = left.number_input(_("Validation (percent)"), 1, 45, 10, key="validation", bind="query-params", help=why[0])
-    test = middle.number_input(_("Test (percent)"), 1, 45, 20, key="test", bind="query-params", help=why[1])
-    seed = right.number_input(_("Seed"), 0, 2**31 - 1, 0, key="seed", bind="query-params", help=why[2])
+    if "validation" not in given:
+        validation = next(places).number_input(_("Validation (percent)"), 1, 45, 10, key="validation", bind="query-params", help=why[0])
+    if "test" not in given:
+        test = next(places).number_input(_("Test (percent)"), 1, 45, 20, key="test", bind="query-params", help=why[1])
+    seed = next(places).number_input(_("Seed"), 0, 2**31 - 1, 0, key="seed", bind="query-params", help=why[2])
     return Wish(Columns(**roles, unit=unit), int(seed), validation / 100, test / 100)
 
 

@@ -139,6 +139,13 @@ def test_an_upload_that_nobody_saved_goes_after_a_week(home: Path):
     assert uploads.path(upload_id) is None
 
 
+def test_a_folder_of_this_machine_is_no_public_set(home: Path, tmp_path: Path, tiny_rows: pd.DataFrame):
+    tiny_rows.to_csv(tmp_path / "train.csv", index=False)
+    for name in (str(tmp_path), "../..", "a/../b"):
+        test = app(ADD, **{"from": "public", "hub": name})
+        assert len(test.error) == 1 and "name on the hub" in test.error[0].value and not test.dataframe
+
+
 def test_a_public_set_offline_is_one_sentence(home: Path):
     test = app(ADD, **{"from": "public", "hub": "stanfordnlp/sst2"})
     assert len(test.error) == 1 and not test.exception
