@@ -13,7 +13,9 @@ from fmcore.records import BaseModel, Estimate, Metric, Run, RunSpec, Status, fr
 def test_a_run_survives_json() -> None:
     base = BaseModel("embedded", "bert", "ab", 1, 512, "embedded")
     spec = RunSpec("finetune", "text-classification", "d-1", "ff", 0, base, {"epochs": 3}, "0.1.0")
-    run = Run("r-1", "first", spec, Status.FAILED, "ann", "2026-01-01T00:00:00Z", message=say("Step {step} failed.", step=3), tags=("a", "b"))
+    run = Run(
+        "r-1", "first", spec, Status.FAILED, "ann", "2026-01-01T00:00:00Z", message=say("Step {step} failed.", step=3), tags=("a", "b")
+    )
     assert from_json(Run, json.loads(json.dumps(to_json(run)))) == run
 
 
