@@ -10,10 +10,22 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGE_SIDE = (
-    "fmcore.errors fmcore.records fmcore.settings fmcore.stats fmcore.data fmcore.tasks fmcore.models fmcore.training fmcore.finetune "
-    "fmcore.evaluation fmcore.store fmcore.report fmcore.pipeline fmcore.jobs"
-).split()
+PAGE_SIDE = [
+    "fmcore.errors",
+    "fmcore.records",
+    "fmcore.settings",
+    "fmcore.stats",
+    "fmcore.data",
+    "fmcore.tasks",
+    "fmcore.models",
+    "fmcore.training",
+    "fmcore.finetune",
+    "fmcore.evaluation",
+    "fmcore.store",
+    "fmcore.report",
+    "fmcore.pipeline",
+    "fmcore.jobs",
+]
 
 
 def imported_names(path: Path) -> set[str]:
