@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fmcore.models.config import max_length
 from fmcore.records import Columns, Dataset
 from fmcore.settings import get_settings
 from fmcore.tasks import get_task
@@ -78,8 +79,7 @@ def predict_rows(
     place = choose_device(device, get_settings().device)
     tokenizer = kind.load_tokenizer(model_folder)
     model = kind.load_trained(model_folder).to(place)
-    max_length = (settings or FinetuneSettings()).max_length
-    known = getattr(model.config, "max_position_embeddings", None)
-    max_length = min(max_length, known) if known else max_length
-    encoded = kind.encode(rows, columns, labels, tokenizer, max_length=max_length)
+    longest = max_length(model.config.to_dict(), model=str(model_folder))
+    asked = (settings or FinetuneSettings()).max_length
+    encoded = kind.encode(rows, columns, labels, tokenizer, max_length=min(asked, longest))
     return kind.predict(model, encoded, tokenizer, batch_size=AT_ONCE, device=place)

@@ -37,3 +37,18 @@ def test_rows_without_labels_get_probabilities(model: Path) -> None:
     frame = rows()
     found = predict_rows(model, frame[["text"]][:3], columns=dataset(frame).columns, labels=("bad", "good"), device="cpu")
     assert found.shape == (3, 2)
+
+
+def test_a_text_longer_than_the_model_reads_is_cut_to_what_it_can_use(tiny_model: Path, tmp_path: Path) -> None:
+    from transformers import RobertaConfig, RobertaForSequenceClassification
+
+    tokenizer = get_task("text-classification").load_tokenizer(tiny_model)
+    config = RobertaConfig(
+        vocab_size=len(tokenizer), hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=16,
+        max_position_embeddings=34, pad_token_id=1, type_vocab_size=1,
+    )  # fmt: skip
+    RobertaForSequenceClassification(config).save_pretrained(tmp_path)  # reads 32 tokens: two of its positions are never used
+    tokenizer.save_pretrained(tmp_path)
+    frame = rows()[:1].assign(text="very " * 200)
+    found = predict_rows(tmp_path, frame, columns=dataset(frame).columns, labels=("bad", "good"), device="cpu")
+    assert found.sum() == pytest.approx(1)
