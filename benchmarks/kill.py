@@ -10,6 +10,7 @@ that other work on the machine does not shift the kills to one end. Runs in a ho
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import hashlib
 import json
 import os
@@ -51,8 +52,10 @@ def measure(args: argparse.Namespace) -> tuple[int, int, list[dict[str, object]]
 
     spec, store = plan(args), open_store()
     reference = wait(store, submit(spec, "undisturbed"))
+    # Left to itself each run measures whether bf16 is faster, which on a busy machine may come out either way: all do as the first did.
+    spec = dataclasses.replace(spec, settings={**spec.settings, "precision": precision(reference)})
     run, wanted = store.run(reference), result(store, reference)
-    print(f"undisturbed: {run.seconds:.1f} s, {run.steps} steps", file=sys.stderr)
+    print(f"undisturbed: {run.seconds:.1f} s, {run.steps} steps in {precision(reference)}", file=sys.stderr)
     chance, lost, different, moments = random.Random(args.seed), 0, 0, []
     while len(moments) < args.times:
         run_id = submit(spec, f"killed-{chance.random()}")
@@ -113,6 +116,13 @@ def kill(store, run_id: str, step: int, delay: float) -> dict[str, object] | Non
     run = store.run(run_id)
     os.kill(held[0].pid, signal.SIGKILL)
     return {"step": run.step, "doing": str(run.message or ""), "checkpoints": sorted(p.name for p in checkpoints(run_id))}
+
+
+def precision(run_id: str) -> str:
+    """Return the precision that the run has chosen."""
+    from fmcore.pipeline.runs import folder
+
+    return json.loads((folder(run_id) / "choices.json").read_text(encoding="utf-8"))["precision"]
 
 
 def checkpoints(run_id: str) -> list[Path]:
