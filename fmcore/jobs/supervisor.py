@@ -5,6 +5,7 @@ May be killed at any moment: jobs go on without it, and the next supervisor find
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import subprocess
 import sys
@@ -49,11 +50,21 @@ class Supervisor:
 
     def look(self) -> bool:
         """Bury the dead, start what can start; return whether anything runs or waits."""
+        self._collect()
         held = self.store.running()
         for run, process in held:
             self._look_at(run.id, process)
         started = [slot for slot in devices.slots() if self._start_next(slot)]
         return bool(held or started)
+
+    def _collect(self) -> None:
+        """Forget children that ended and whose runs did too: nobody else would ask how they ended, and they would stay as zombies."""
+        for run_id, child in list(self.children.items()):
+            if child.process.poll() is None:
+                continue
+            claim = self.store.claim_of(run_id)
+            if claim is None or claim.token != child.token:
+                del self.children[run_id]
 
     def _look_at(self, run_id: str, process: Identity) -> None:
         claim = self.store.claim_of(run_id)
@@ -124,7 +135,7 @@ def _work(supervisor: Supervisor, idle_seconds: float) -> None:
         try:
             if supervisor.look():
                 busy_at = time.monotonic()
-        except StoreError as error:  # locked, full, out of reach: it may come back
+        except (StoreError, OSError) as error:  # locked, full, out of reach: it may come back
             log(str(error))
             time.sleep(2)
         except sa.exc.SQLAlchemyError:
@@ -142,7 +153,8 @@ def work_inline() -> None:
 
 
 def log(line: str) -> None:
-    print(time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), line, file=sys.stderr, flush=True)
+    with contextlib.suppress(OSError):  # a full disk must not end who looks after the runs
+        print(time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), line, file=sys.stderr, flush=True)
 
 
 def _is_home_there() -> bool:

@@ -177,3 +177,37 @@ def test_gpus_become_one_slot_each(monkeypatch: pytest.MonkeyPatch) -> None:
     assert devices.environment("cuda:1") == {"CUDA_VISIBLE_DEVICES": "5"}
     assert devices.environment("cpu") == {"CUDA_VISIBLE_DEVICES": ""}
     devices.gpus.cache_clear()
+
+
+def test_a_child_whose_run_has_ended_is_collected_and_leaves_no_zombie(
+    store: Store, plan: Plan, started: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = runs.submit(plan(), key="quick")
+    watcher = supervisor.Supervisor(store)
+    watcher.look()
+    assert started == [run.id]
+    child, claim = watcher.children[run.id], store.claim_of(run.id)
+    assert claim is not None
+    store.finish(run.id, claim.token, Status.DONE, None, 1.0)
+    child.process.kill()
+    os.waitid(os.P_PID, child.process.pid, os.WEXITED | os.WNOWAIT)  # it is a zombie now
+    watcher.look()
+    assert watcher.children == {}
+    with pytest.raises(ChildProcessError):  # the system has nobody of this number to collect any more
+        os.waitid(os.P_PID, child.process.pid, os.WEXITED | os.WNOHANG)
+
+
+def test_a_full_disk_does_not_end_the_supervisor(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[int] = []
+
+    def look(self: supervisor.Supervisor) -> bool:
+        looks.append(1)
+        if len(looks) == 1:
+            raise OSError(28, "No space left on device")
+        return False
+
+    monkeypatch.setattr(supervisor.Supervisor, "look", look)
+    monkeypatch.setattr(supervisor.time, "sleep", lambda seconds: None)
+    (get_settings().home / "supervisor.lock").touch()
+    supervisor._work(supervisor.Supervisor(store), 0.05)
+    assert len(looks) > 1
