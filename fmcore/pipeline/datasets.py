@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -48,6 +49,7 @@ def add(
 
     Raises:
         DataError: a file can't be read, or blocking problems were found and not accepted. Nothing is stored then.
+        SettingsError: there is no such task.
     """
     from fmcore.data import prepare, shelf
 
@@ -68,16 +70,21 @@ def add(
         test_share=test_share,
         confirmed=accept_problems,
         who=who,
-        version=store.next_version(name),
+        version=1,
         task=task,
         inspection=inspection,
     )
     known = {d.id: d for d in store.datasets()}.get(dataset.id)
     if known is not None and _is_on_disk(known.id):
         return known
-    shelf.save(dataset, frame, profile)  # files first: a record without its rows would be half a data set
-    store.add_dataset(dataset)
-    return store.dataset(dataset.id)
+    dataset = dataclasses.replace(dataset, version=store.next_version(name))  # others may have added one while this one was looked at
+    try:
+        shelf.save(dataset, frame, profile)  # files first: a record without its rows would be half a data set
+        return store.add_dataset(dataset)
+    except BaseException:
+        if known is None and all(d.id != dataset.id for d in store.datasets()):
+            shelf.remove(dataset.id)  # and rows without a record would be the other half
+        raise
 
 
 def inspect(
@@ -96,6 +103,7 @@ def inspect(
 
     Raises:
         DataError: a file can't be read or the columns can't be meant.
+        SettingsError: there is no such task.
     """
     tables = {k: _table(v, reading) for k, v in {"train": train, "validation": validation, "test": test}.items()}
     return _inspect(tables, columns, seed=seed, validation_share=validation_share, test_share=test_share, task=task)
@@ -163,7 +171,9 @@ def remove(dataset_id: str, *, who: str | None = None) -> None:
 
 def _inspect(tables: Mapping[str, Any], columns: Columns, **options: Any) -> Inspection:
     from fmcore.data import prepare
+    from fmcore.tasks import get_task
 
+    get_task(options["task"])
     return prepare.inspect(tables["train"], columns, validation=tables["validation"], test=tables["test"], **options)
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from fmcore.data import shelf
-from fmcore.errors import DataError, StoreError
+from fmcore.data import prepare, shelf
+from fmcore.errors import DataError, SettingsError, StoreError
 from fmcore.pipeline import datasets, runs
-from fmcore.records import Columns
-from fmcore.store import open_store
+from fmcore.records import Columns, Dataset
+from fmcore.store import Store, open_store
 
 COLUMNS = Columns(text="text", label="label", groups=("group",))
 
@@ -61,3 +61,33 @@ def test_a_data_set_that_a_run_uses_can_not_be_removed(home: Path, tiny_rows: pd
 def test_a_name_that_nobody_can_read_is_refused(home: Path, tiny_rows: pd.DataFrame, name: str) -> None:
     with pytest.raises(DataError, match="name"):
         datasets.add(tiny_rows, COLUMNS, name=name)
+
+
+def test_a_task_that_is_not_there_stores_nothing(home: Path, tiny_rows: pd.DataFrame) -> None:
+    with pytest.raises(SettingsError, match="There is no task called poetry. Known: text-classification."):
+        datasets.add(tiny_rows, COLUMNS, name="tiny", task="poetry")
+    assert open_store().datasets() == []
+
+
+def test_rows_whose_record_is_refused_do_not_stay_on_disk(home: Path, tiny_rows: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: Store, dataset: Dataset) -> Dataset:
+        raise StoreError("The disk is full.")
+
+    monkeypatch.setattr(Store, "add_dataset", refuse)
+    with pytest.raises(StoreError):
+        datasets.add(tiny_rows, COLUMNS, name="tiny")
+    assert [path for path in (home / "datasets").rglob("*") if path.is_file()] == []
+
+
+def test_a_version_added_while_this_one_was_looked_at_is_counted(
+    home: Path, tiny_rows: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepared = prepare.prepare
+
+    def slow(*given: object, **options: object) -> object:
+        monkeypatch.setattr(prepare, "prepare", prepared)
+        datasets.add(tiny_rows.head(100), COLUMNS, name="tiny")
+        return prepared(*given, **options)
+
+    monkeypatch.setattr(prepare, "prepare", slow)
+    assert datasets.add(tiny_rows, COLUMNS, name="tiny").version == 2
