@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from fmcore.data.read import Table
 
 PREVIEW_ROWS = 20
-HOPELESS = ("one-class", "empty-split")
-"""Kinds that no confirmation can carry: there is nothing to learn, or nothing to choose or to judge by."""
+HOPELESS = ("one-class", "empty-split", "too-many-labels")
+"""Kinds that no confirmation can carry: there is nothing to learn, nothing to choose or to judge by, or more than a run bears."""
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ def split(
     Raises:
         DataError: the shares leave nothing for train.
     """
-    if min(validation_share, test_share) < 0 or validation_share + test_share >= 1:
+    if not (validation_share >= 0 and test_share >= 0 and validation_share + test_share < 1):  # so that NaN is refused too
         raise DataError(
             "The shares for validation ({validation}) and test ({test}) leave nothing for train. Choose shares that add up to less than 1.",
             validation=validation_share,

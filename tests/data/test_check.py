@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from fmcore.data.check import check
+from fmcore.data.prepare import HOPELESS
 from fmcore.records import Columns, Problem, Severity
 from tests.data.test_prepare import sentences
 
@@ -97,6 +98,15 @@ def test_labels_as_many_as_rows_block() -> None:
     rows = sentences(100).assign(label=[f"ticket {i}" for i in range(100)])
     assert found(rows)["more-classes-than-rows"].count == 100
     assert "more-classes-than-rows" not in found(rows.assign(label=[f"topic {i % 40}" for i in range(100)]))
+
+
+def test_more_labels_than_can_be_judged_are_refused_even_with_a_persons_word() -> None:
+    rows = pd.DataFrame({"text": [f"text number {i}" for i in range(4004)], "label": [f"label {i // 2}" for i in range(4004)]})
+    problem = found(rows)["too-many-labels"]
+    assert (problem.count, problem.severity) == (2002, Severity.BLOCKING)
+    assert "holds 2002 different labels; at most 2000" in str(problem.sentence)
+    assert "too-many-labels" in HOPELESS
+    assert "too-many-labels" not in found(rows.head(4000))
 
 
 def test_a_measurement_is_called_one_and_whole_grades_are_not() -> None:

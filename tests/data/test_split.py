@@ -120,6 +120,12 @@ def test_shares_that_leave_nothing_for_train_are_refused() -> None:
         split(many(10), PLAIN, seed=0, validation_share=0.5, test_share=0.5)
 
 
+@pytest.mark.parametrize("share", [float("nan"), float("inf"), -0.1, 1.0])
+def test_a_share_that_is_none_is_refused(share: float) -> None:
+    with pytest.raises(DataError, match="leave nothing for train"):
+        split(many(10), PLAIN, seed=0, validation_share=share)
+
+
 def test_a_split_column_is_read_whatever_the_capitals() -> None:
     values = pd.Series(["Train", "training", "DEV", "val", "valid", " validation ", "Test"], name="part")
     assert from_column(values).tolist() == ["train"] * 2 + ["validation"] * 4 + ["test"]

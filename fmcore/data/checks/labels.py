@@ -16,6 +16,9 @@ FEW_TO_MEASURE = 30
 """With fewer test rows the 95 % interval of a label's recall is about 35 points wide."""
 MANY_SHARE = 0.5
 """Labels as many as half of the rows are not classes."""
+MOST_LABELS = 2_000
+"""Scores and the confusion table grow with the labels, and the table with their square: with more than these a run would train for
+hours and then break off for want of memory."""
 MEASUREMENTS = 20
 """A column of more different numbers than this, some with decimals and a tenth of the rows or more, is a measurement."""
 CONFLICT_SHARE = 0.05
@@ -41,8 +44,16 @@ def no_choice(subject: Subject) -> Iterator[Problem]:
 
 
 def too_many(subject: Subject) -> Iterator[Problem]:
-    """Yield more-classes-than-rows: labels that are nearly as many as rows, or measurements."""
+    """Yield too-many-labels, and more-classes-than-rows: labels that are nearly as many as rows, or measurements."""
     counts, rows = Counter(subject.labels), len(subject.labels)
+    if len(counts) > MOST_LABELS:
+        sentence = say(
+            "The label column {column} holds {count} different labels; at most {limit} can be learned and judged. Is it the right column?",
+            column=subject.columns.label,
+            count=len(counts),
+            limit=MOST_LABELS,
+        )
+        yield Problem("too-many-labels", Severity.BLOCKING, len(counts), sentence, tuple(excerpt(v) for v in list(counts)[:EXAMPLES]))
     if len(counts) < 3:
         return
     number = all(_is_number(label) for label in counts)
