@@ -12,7 +12,7 @@ import sys
 import traceback
 
 from fmcore.commands import data, demo, doctor, evaluate, finetune, predict, processes, runs
-from fmcore.commands.answer import Answer, UsageError
+from fmcore.commands.answer import Answer, UsageError, plain
 from fmcore.commands.options import Parser
 from fmcore.errors import FmcoreError
 
@@ -63,5 +63,5 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _say(sentence: str, exit_code: int) -> int:
-    print(" ".join(sentence.split()), file=sys.stderr)
+    print(" ".join(plain(sentence).split()), file=sys.stderr)
     return exit_code

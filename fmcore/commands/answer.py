@@ -32,7 +32,7 @@ class Answer:
             print(self.text)
         sys.stdout.flush()
         if self.error:
-            print(self.error, file=sys.stderr)
+            print(" ".join(plain(self.error).split()), file=sys.stderr)
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]], *, widest: int = 48) -> str:

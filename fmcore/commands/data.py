@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +89,17 @@ def _add(args: argparse.Namespace) -> Answer:
     options["reading"] = None
     source = f"hub:{args.public}" if args.public else args.file.name
     added = datasets.add(train, name=args.name, source=source, accept_problems=args.accept_problems, inspection=inspection, **options)
+    _say_how_read(train, options)
     return _added(added)
+
+
+def _say_how_read(train: Any, options: dict[str, Any]) -> None:
+    """Tell on standard error what was decided on the way, such as a guessed encoding: people may know better."""
+    from fmcore.data.read import Table
+
+    for given in (train, options.get("validation"), options.get("test")):
+        for note in given.notes if isinstance(given, Table) else ():
+            print(plain(note), file=sys.stderr)
 
 
 def _asked(args: argparse.Namespace) -> tuple[Any, dict[str, Any]]:
@@ -138,6 +149,7 @@ def _check(args: argparse.Namespace) -> Answer:
     else:
         train, options = _asked(args)
     seen = datasets.inspect(train, **options)
+    _say_how_read(train, options)
     found = {"rows": dict(seen.rows), "dropped": dict(seen.dropped), "problems": _problems(seen.problems)}
     return Answer(found, "\n".join([_rows(seen.rows), *(_told(seen.problems) or ["No problems found."])]))
 

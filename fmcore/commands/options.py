@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
+from fmcore.commands.answer import plain
 from fmcore.records import Json
 
 
@@ -22,7 +23,7 @@ class Parser(argparse.ArgumentParser):
         super().__init__(**{"formatter_class": argparse.RawDescriptionHelpFormatter, "allow_abbrev": False, **options})
 
     def error(self, message: str) -> NoReturn:
-        print(f"{self.prog}: {' '.join(message.split())}. See {self.prog} --help.", file=sys.stderr)
+        print(f"{self.prog}: {' '.join(plain(message).split())}. See {self.prog} --help.", file=sys.stderr)
         sys.exit(2)
 
 

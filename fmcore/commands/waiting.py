@@ -7,7 +7,7 @@ import time
 from typing import TextIO
 
 from fmcore import jobs
-from fmcore.commands.answer import Answer
+from fmcore.commands.answer import Answer, plain
 from fmcore.records import Run, Status
 from fmcore.settings import get_settings
 from fmcore.store import Store, open_store
@@ -65,13 +65,13 @@ def _where(run: Run, store: Store) -> str:
         ahead = next((i for i, other in enumerate(store.queue()) if other.id == run.id), 0)
         return f"{run.id} waits, {ahead} before it" if ahead else f"{run.id} is about to start"
     points = store.progress(run.id, after_step=run.step - 30)
-    parts = [run.id, f"step {run.step} of {run.steps}" if run.steps else str(run.message or "")]
+    parts = [run.id, f"step {run.step} of {run.steps}" if run.steps else plain(run.message or "")]
     if points and (loss := points[-1].values.get("train_loss")) is not None:
         parts.append(f"loss {loss:.4f}")
     if len(points) > 1 and run.steps and points[-1].step > points[0].step:
         rate = (points[-1].when - points[0].when) / (points[-1].step - points[0].step)
         parts.append(f"{max(0.0, rate * (run.steps - run.step)) / 60:.1f} min left")
-    return ", ".join(parts)
+    return ", ".join(part for part in parts if part)
 
 
 def ended(run: Run) -> Answer:
@@ -89,7 +89,7 @@ def ended(run: Run) -> Answer:
     lines = [f"{run.id} is {run.status.value}" + (f" after {run.seconds:.0f} s of training." if run.seconds is not None else ".")]
     lines += [f"  {name:<20} {in_words(estimate)}" for name, estimate in test.items()]
     if run.status is Status.DONE:
-        return Answer(found, "\n".join([*lines, *([str(run.message)] if run.message else [])]))
+        return Answer(found, "\n".join([*lines, *([plain(run.message)] if run.message else [])]))
     reason = str(run.message or f"{run.id} is {run.status.value}.")
     return Answer(found, "", 1, reason)
 

@@ -48,6 +48,8 @@ def predict_file(
     if dataset.columns.text_pair is not None and text_pair is None:
         raise DataError("Run {run} was trained on pairs of texts. Say which column holds the second one (--text-pair).", run=run_id)
     columns = Columns(text=text, label=dataset.columns.label, text_pair=text_pair)
+    if out.is_dir():
+        raise DataError("{file} is a folder. Give the name of a file to write the answers to.", file=str(out))
     if not out.parent.is_dir():
         raise DataError("There is no folder {folder} to write into.", folder=str(out.parent))
     with tempfile.NamedTemporaryFile("w", dir=out.parent, prefix=f".{out.name}.", delete=False, encoding="utf-8", newline="") as written:

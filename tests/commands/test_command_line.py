@@ -195,10 +195,30 @@ def test_doctor_says_what_works_here(call: Call) -> None:
         (("runs", "list", "--sort", "metric:test/accuracy"), 2),
         (("runs", "compare", "r-one"), 2),
         (("dance",), 2),
+        (("dance\x1b[31m",), 2),
+        (("runs", "show", "../../r"), 1),
+        (("runs", "show", "a\nb\x1b]0;title\x07"), 1),
+        (("data", "show", "../x"), 1),
     ],
 )
 def test_errors_are_one_line_and_tell_scripts_whose_mistake_it_was(fail: Call, arguments: tuple[str, ...], code: int) -> None:
-    assert fail(*arguments)[0] == code
+    found, sentence = fail(*arguments)
+    assert found == code
+    assert sentence.isprintable()  # what a terminal would obey is not passed on
+
+
+def test_what_was_guessed_about_a_file_is_said_beside_the_answer(place: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (place / "old.csv").write_bytes((place / "rows.csv").read_bytes().replace(b"room", "café".encode("cp1252")))
+    assert main(["data", "check", str(place / "old.csv"), "--text", "text", "--label", "label", "--json"]) == 0
+    out, err = capfd.readouterr()
+    assert set(json.loads(out)) == {"rows", "dropped", "problems"}
+    assert "cp1252" in err
+
+
+def test_predict_does_not_write_over_a_folder(fail: Call, done: str, place: Path, tmp_path: Path) -> None:
+    code, sentence = fail("predict", done, place / "rows.csv", "--text", "text", "-o", tmp_path)
+    assert (code, sentence) == (1, f"{tmp_path} is a folder. Give the name of a file to write the answers to.")
+    assert list(tmp_path.parent.glob(f".{tmp_path.name}*")) == []
 
 
 def test_light_commands_load_no_training_library(place: Path) -> None:
