@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Iterable
+import sqlite3
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -70,38 +71,36 @@ def number_of(connection: sa.Connection, run_id: str) -> int:
     return number
 
 
-def insert(connection: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
+def insert(connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
     """Insert rows that all name the same columns in the same order, in as few round trips as the driver allows."""
     if not rows:
         return
     if connection.dialect.name == "sqlite":
-        # Straight to the driver's executemany: SQLAlchemy's handling of each row would cost as much as SQLite's.
-        connection.exec_driver_sql(_statement(table, tuple(rows[0])), [tuple(row.values()) for row in rows])
+        # Straight to the driver, with SQL that is made once: SQLAlchemy's handling would cost as much as SQLite's.
+        driver(connection).executemany(statement(table, tuple(rows[0])), [tuple(row.values()) for row in rows])
     else:  # pg8000 sends one row at a time; with RETURNING, SQLAlchemy packs about 1,000 rows into one statement
         connection.execute(table.insert().returning(next(iter(table.primary_key))), rows).close()
 
 
+def driver(connection: sa.Connection) -> sqlite3.Connection:
+    """Return SQLite's own connection, inside the transaction that SQLAlchemy began on it."""
+    return connection.connection.driver_connection
+
+
 @functools.lru_cache(maxsize=64)
-def _statement(table: sa.Table, columns: tuple[str, ...]) -> str:
+def statement(table: sa.Table, columns: tuple[str, ...]) -> str:
+    """Return SQLite's INSERT of one row."""
     names = ", ".join(f'"{name}"' for name in columns)
     return f'INSERT INTO "{table.name}" ({names}) VALUES ({", ".join("?" * len(columns))})'
 
 
 def insert_or_nothing(connection: sa.Connection, table: sa.Table):
     """Return an INSERT that does nothing when a unique value is taken."""
-    return _insert(connection, table).on_conflict_do_nothing()
+    return insert_into(connection, table).on_conflict_do_nothing()
 
 
-def upsert(connection: sa.Connection, table: sa.Table):
-    """Return an INSERT that overwrites the row of the same primary key."""
-    statement = _insert(connection, table)
-    keys = [column.name for column in table.primary_key]
-    rest = {column.name: statement.excluded[column.name] for column in table.columns if column.name not in keys}
-    return statement.on_conflict_do_update(index_elements=keys, set_=rest)
-
-
-def _insert(connection: sa.Connection, table: sa.Table):
-    # Both databases have ON CONFLICT; SQLAlchemy keeps it with each dialect.
+def insert_into(connection: sa.Connection, table: sa.Table):
+    """Return an INSERT that can say ON CONFLICT: both databases have it, SQLAlchemy keeps it with each dialect."""
     if connection.dialect.name == "sqlite":
         from sqlalchemy.dialects.sqlite import insert
     else:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 import sqlalchemy as sa
 
 from fmcore.records import Metric, Progress, say
-from fmcore.store import tables
 from fmcore.store.jobs import check_token
-from fmcore.store.part import ENGINE, Part, note, now, number_of, upsert
+from fmcore.store.part import ENGINE, Part, insert, note, now, number_of
+from fmcore.store.ranking import mark_changed
 from fmcore.store.records import Look
-from fmcore.store.rows import load_metric, load_progress, metric_rows, progress_rows
-from fmcore.store.tables import looks, runs
+from fmcore.store.rows import dump_figures, dump_metrics, load_metrics, load_progress, load_spec, progress_row
+from fmcore.store.tables import contents, looks, progress, runs
 
 
 class Measured(Part):
@@ -26,15 +27,17 @@ class Measured(Part):
             return
         with self.engine.write() as connection:
             number = check_token(connection, run_id, token)
-            connection.execute(upsert(connection, tables.progress), progress_rows(number, points))
+            last = sa.select(sa.func.max(progress.c.part)).where(progress.c.run == number)
+            part = connection.execute(last).scalar()
+            insert(connection, progress, [progress_row(number, 0 if part is None else part + 1, points)])
             connection.execute(runs.update().where(runs.c.number == number).values(step=max(point.step for point in points)))
 
     def progress(self, run_id: str, after_step: int = -1) -> list[Progress]:
         """Return the points after a step, in order of step."""
-        table = tables.progress
         with self.engine.read() as connection:
-            chosen = sa.select(table).where(table.c.run == number_of(connection, run_id), table.c.step > after_step).order_by(table.c.step)
-            return [load_progress(row) for row in connection.execute(chosen)]
+            chosen = sa.select(progress.c.points).where(progress.c.run == number_of(connection, run_id), progress.c.last > after_step)
+            found = load_progress(connection.execute(chosen.order_by(progress.c.part)).scalars())
+        return [point for point in found if point.step > after_step]
 
     def put_metrics(self, run_id: str, metrics: Sequence[Metric], *, token: int | None = None) -> None:
         """Keep figures; one of the same split, name and label is overwritten. ``token`` is None outside a job.
@@ -42,22 +45,29 @@ class Measured(Part):
         Raises:
             StoreError: the token is old, or a figure is not a number.
         """
-        table = tables.metrics
+        if not metrics:
+            return
+        splits = ", ".join(sorted({metric.split for metric in metrics}))
+        sentence = say("Stored {n} figures on {splits}.", n=len(metrics), splits=splits)
         with self.engine.write() as connection:
             number = number_of(connection, run_id) if token is None else check_token(connection, run_id, token)
-            last = connection.execute(sa.select(sa.func.coalesce(sa.func.max(table.c.place), 0)).where(table.c.run == number)).scalar_one()
-            rows = metric_rows(number, metrics, last + 1)
-            if rows:
-                connection.execute(upsert(connection, table), rows)
-                splits = ", ".join(sorted({metric.split for metric in metrics}))
-                note(connection, "metrics-stored", run_id, say("Stored {n} figures on {splits}.", n=len(rows), splits=splits), who=ENGINE)
+            # Locked, because what is there is read, added to and written back.
+            row = connection.execute(sa.select(contents).where(contents.c.run == number).with_for_update()).one()
+            both = [*load_metrics(row.metrics), *metrics]
+            text = dump_metrics(both)
+            figures = dump_figures(load_spec(json.loads(row.spec)).settings, load_metrics(text))
+            connection.execute(contents.update().where(contents.c.run == number).values(metrics=text, figures=figures))
+            mark_changed(connection, number, row.figures)
+            note(connection, "metrics-stored", run_id, sentence, who=ENGINE)
 
     def metrics(self, run_id: str) -> list[Metric]:
         """Return the run's figures, in the order in which they were stored."""
-        table = tables.metrics
+        chosen = sa.select(contents.c.metrics).join(runs, runs.c.number == contents.c.run).where(runs.c.id == run_id)
         with self.engine.read() as connection:
-            chosen = sa.select(table).where(table.c.run == number_of(connection, run_id)).order_by(table.c.place)
-            return [load_metric(row) for row in connection.execute(chosen)]
+            text = connection.execute(chosen).scalar()
+            if text is None:
+                number_of(connection, run_id)
+        return load_metrics(text)
 
     def look(self, run_id: str, *, who: str, how: str) -> int:
         """Count a look at the run's sealed test split; return how many there were, this one included."""

@@ -10,15 +10,19 @@ from typing import Any
 import sqlalchemy as sa
 
 from fmcore.errors import StoreError
-from fmcore.records import BaseModel, Estimate, Json, Metric, Progress, Run, RunSpec, Status, to_json
-from fmcore.store.part import dump_sentence, dumps, load_sentence
-from fmcore.store.tables import runs, specs, tags
+from fmcore.records import BaseModel, Estimate, Json, Metric, Progress, Run, RunSpec, Sentence, Status, from_json, to_json
+from fmcore.store.part import dumps, load_sentence
+from fmcore.store.tables import contents, runs, tags
 
-RUN = sa.select(runs, specs.c.spec).join(specs, specs.c.run == runs.c.number)
 _SAME = (
     *("id", "name", "who", "device", "started", "ended", "seconds", "step", "steps", "attempts"),
     *("stop_requested", "notes", "version", "deleted"),
 )
+RUN = (
+    *(contents.c.spec, runs.c.status, runs.c.at, runs.c.message, runs.c.parents, runs.c.number),
+    *(runs.c[name] for name in _SAME),
+)
+"""The columns that a run is made of, in the order that :func:`make_run` takes them in."""
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=to_json).encode
 INDEXED = 500
 """Longest text of a setting that is kept for sorting, in characters: PostgreSQL refuses index entries over 2,704 bytes."""
@@ -28,27 +32,43 @@ def load_runs(connection: sa.Connection, numbers: Sequence[int]) -> list[Run]:
     """Return the runs of these numbers, in their order; numbers that are gone are left out."""
     if not numbers:
         return []
-    found = {row["number"]: row for row in connection.execute(RUN.where(runs.c.number.in_(numbers))).mappings()}
-    tagged: dict[int, list[str]] = {}
-    for run, tag in connection.execute(sa.select(tags.c.run, tags.c.tag).where(tags.c.run.in_(numbers)).order_by(tags.c.tag)):
-        tagged.setdefault(run, []).append(tag)
-    return [_run(found[number], tagged.get(number, ())) for number in numbers if number in found]
+    chosen = _run_query.where(runs.c.number.in_(numbers))
+    tagged = load_tags(connection, numbers)
+    found = {row[5]: make_run(row, tagged) for row in connection.execute(chosen).all()}
+    return [found[number] for number in numbers if number in found]
+
+
+_run_query = sa.select(*RUN).join(contents, contents.c.run == runs.c.number)
+_tag_query = sa.select(tags.c.run, tags.c.tag).where(tags.c.run.in_(sa.bindparam("numbers", expanding=True))).order_by(tags.c.tag)
 
 
 def load_run(connection: sa.Connection, number: int) -> Run:
     return load_runs(connection, [number])[0]
 
 
-def _run(row: Mapping[str, Any], tagged: Iterable[str]) -> Run:
+def load_tags(connection: sa.Connection, numbers: Sequence[int]) -> dict[int, list[str]]:
+    """Return the tags of each run that has any, in order."""
+    tagged: dict[int, list[str]] = {}
+    for run, tag in connection.execute(_tag_query, {"numbers": numbers}).all():
+        tagged.setdefault(run, []).append(tag)
+    return tagged
+
+
+def make_run(row: Sequence[Any], tagged: Mapping[int, Sequence[str]]) -> Run:
+    """Return the run that these columns, those of :data:`RUN`, are."""
+    spec, status, at, message, parents, number, *same = row[:_WIDTH]
     return Run(
-        **{name: row[name] for name in _SAME},
-        spec=load_spec(json.loads(row["spec"])),
-        status=Status(row["status"]),
-        when=row["at"],
-        message=load_sentence(row["message"]),
-        parents=() if row["parents"] == "[]" else tuple(json.loads(row["parents"])),
-        tags=tuple(tagged),
+        **dict(zip(_SAME, same, strict=True)),
+        spec=load_spec(json.loads(spec)),
+        status=Status(status),
+        when=at,
+        message=load_sentence(message),
+        parents=() if parents == "[]" else tuple(json.loads(parents)),
+        tags=tuple(tagged.get(number, ())),
     )
+
+
+_WIDTH = len(RUN)
 
 
 def dump_spec(spec: RunSpec) -> str:
@@ -71,47 +91,48 @@ def sortable(value: Json) -> float | str:
     """Return a setting as it is sorted and filtered: numbers (and yes or no, as 1 or 0) by size, all else by its text."""
     if isinstance(value, (bool, int, float)):
         return float(value)
-    return (value if isinstance(value, str) else dumps(value))[:INDEXED]
+    return (value if isinstance(value, str) else dumps(value)).replace("\0", "")[:INDEXED]  # PostgreSQL's texts can't hold \0
 
 
-def setting_rows(run: int, values: Mapping[str, Json]) -> list[dict[str, Any]]:
-    """Return one row per setting that has a value."""
-    rows = []
-    for name, value in values.items():
-        if value is None:
-            continue
-        what = sortable(value)
-        is_text = isinstance(what, str)
-        rows.append({"run": run, "name": name, "is_text": is_text, "number": 0.0 if is_text else what, "text": what if is_text else ""})
-    return rows
+def dump_figures(settings: Mapping[str, Json], metrics: Iterable[Metric]) -> str:
+    """Return what the run can be sorted by: its settings, and its figures that are not about one class."""
+    found = {f"metric:{one.split}/{one.name}": one.estimate.value for one in metrics if not one.label}
+    given = {f"setting:{name}": sortable(value) for name, value in settings.items() if value is not None}
+    # What equals itself is a number: a setting that isn't has no place in an order.
+    return _encode({name: value for name, value in (found | given).items() if value is not None and value == value})
 
 
-def metric_rows(run: int, metrics: Iterable[Metric], start: int = 0) -> list[dict[str, Any]]:
-    """Return one row per figure.
+def dump_metrics(metrics: Iterable[Metric]) -> str:
+    """Return figures as one text; of two with the same split, name and label the later one holds.
 
     Raises:
         StoreError: a figure is not a number; what can't be computed is None with a reason.
     """
-    rows = []
-    for place, metric in enumerate(metrics, start):
-        e = metric.estimate
+    kept = {}
+    for metric in metrics:
+        e, what = metric.estimate, (metric.split, metric.name, metric.label or "")
         if e.value is not None and e.value != e.value:
             raise StoreError("{name} on {split} is not a number; store None and the reason.", name=metric.name, split=metric.split)
-        rows.append(
-            {"run": run, "split": metric.split, "name": metric.name, "label": metric.label or "", "value": e.value, "low": e.low,
-             "high": e.high, "level": e.level, "n": e.n, "method": e.method, "reason": dump_sentence(e.reason), "place": place}
-        )  # fmt: skip
-    return rows
+        kept.pop(what, None)  # a figure that is stored again comes last
+        kept[what] = (*what, e.value, e.low, e.high, e.level, e.n, e.method, e.reason)
+    return _encode(list(kept.values()))
 
 
-def load_metric(row: Any) -> Metric:
-    estimate = Estimate(row.value, row.low, row.high, row.level, row.n, row.method, load_sentence(row.reason))
-    return Metric(row.split, row.name, row.label or None, estimate)
+def load_metrics(text: str) -> list[Metric]:
+    """Return figures in the order in which they were stored."""
+    return [
+        Metric(split, name, label or None, Estimate(value, low, high, level, n, method, reason and from_json(Sentence, reason)))
+        for split, name, label, value, low, high, level, n, method, reason in json.loads(text)
+    ]
 
 
-def progress_rows(run: int, points: Iterable[Progress]) -> list[dict[str, Any]]:
-    return [{"run": run, "step": p.step, "epoch": p.epoch, "at": p.when, "figures": _encode(dict(p.values))} for p in points]
+def progress_row(run: int, part: int, points: Sequence[Progress]) -> dict[str, Any]:
+    """Return one row with all these points."""
+    listed = _encode([(p.step, p.epoch, p.when, p.values if type(p.values) is dict else dict(p.values)) for p in points])
+    return {"run": run, "part": part, "last": max(p.step for p in points), "points": listed}
 
 
-def load_progress(row: Any) -> Progress:
-    return Progress(row.step, row.epoch, row.at, json.loads(row.figures))
+def load_progress(parts: Iterable[str]) -> list[Progress]:
+    """Return the points in order of step; of two with the same step the one in the later part."""
+    found = {point[0]: point for text in parts for point in json.loads(text)}
+    return [Progress(*found[step]) for step in sorted(found)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import uuid
 from collections.abc import Sequence
 
@@ -10,15 +11,17 @@ import sqlalchemy as sa
 
 from fmcore.errors import StoreError
 from fmcore.records import Metric, Progress, Run, RunSpec, Status, say
-from fmcore.store import search
+from fmcore.store import ranking, search
 from fmcore.store.engine import is_missing_parent
-from fmcore.store.part import Part, event_row, insert, insert_or_nothing, note, now, number_of
+from fmcore.store.part import Part, driver, event_row, insert, insert_or_nothing, note, now, number_of, statement
 from fmcore.store.records import LoggedRun, NewRun, Page, RunQuery, RunRow
-from fmcore.store.rows import dump_spec, load_run, load_runs, metric_rows, progress_rows, setting_rows
-from fmcore.store.tables import events, jobs, metrics, progress, runs, settings, specs, tags
+from fmcore.store.rows import dump_figures, dump_metrics, dump_spec, load_run, load_runs, load_tags, make_run, progress_row
+from fmcore.store.tables import contents, events, jobs, progress, runs, tags
 
 
 class Runs(Part):
+    _n_unranked = 0
+
     def add_run(
         self, spec: RunSpec, *, name: str, who: str, key: str, parents: Sequence[str] = (), id: str | None = None
     ) -> Run:  # fmt: skip
@@ -37,7 +40,9 @@ class Runs(Part):
             numbers = [number for number, _ in found]
             rows = [{"run": number, "state": "queued", "place": place + ahead} for ahead, number in enumerate(numbers, 1)]
             insert(connection, jobs, [row for row, is_fresh in zip(rows, fresh, strict=True) if is_fresh])
-            return load_runs(connection, numbers)
+            added = load_runs(connection, numbers)
+        self._rank(len(many))
+        return added
 
     def log_run(self, spec: RunSpec, *, name: str, who: str, key: str, progress: Sequence[Progress] = (), metrics: Sequence[Metric] = (),
                 seconds: float | None = None, device: str | None = None, status: Status = Status.DONE) -> str:  # fmt: skip
@@ -49,10 +54,16 @@ class Runs(Part):
         with self.engine.write() as connection:
             found, fresh = _insert_runs(connection, many, what="run-logged")
             new = [(number, one) for (number, _), one, is_fresh in zip(found, many, fresh, strict=True) if is_fresh]
-            insert(connection, progress, [row for number, one in new for row in progress_rows(number, one.progress)])
-            insert(connection, metrics, [row for number, one in new for row in metric_rows(number, one.metrics)])
+            insert(connection, progress, [progress_row(number, 0, one.progress) for number, one in new if one.progress])
             insert(connection, tags, [{"run": number, "tag": tag} for number, one in new for tag in sorted(set(one.tags))])
+        self._rank(len(many))
         return [run_id for _, run_id in found]
+
+    def _rank(self, n_added: int) -> None:
+        self._n_unranked += n_added
+        if self._n_unranked >= ranking.EVERY:
+            self._n_unranked = 0
+            ranking.refresh(self.engine)
 
     def run(self, run_id: str) -> Run:
         """Return one run, in the bin or not.
@@ -69,14 +80,17 @@ class Runs(Part):
         Raises:
             StoreError: an unknown column, operator or sort.
         """
+        if search.needs_ranking(query):
+            ranking.refresh(self.engine)
         with self.engine.read() as connection:
-            numbers, total = search.numbers(connection, query)
-            found = load_runs(connection, numbers)
-            values = search.values(connection, numbers, found, query.columns)
-        return Page([RunRow(run, row) for run, row in zip(found, values, strict=True)], total)
+            rows, total = search.page(connection, query)
+            tagged = load_tags(connection, [row.number for row in rows])
+        listed = [RunRow(make_run(row, tagged), search.values(row.figures, query.columns)) for row in rows]
+        return Page(listed, total)
 
     def run_columns(self) -> list[str]:
         """Return every ``metric:…`` and ``setting:…`` that some run has: what runs can be sorted and filtered by."""
+        ranking.refresh(self.engine)
         with self.engine.read() as connection:
             return search.known_columns(connection)
 
@@ -143,6 +157,7 @@ class Runs(Part):
             StoreError: one of them is not in the bin. Then none is removed.
         """
         with self.engine.write() as connection:
+            ranking.forget(connection, list(connection.execute(sa.select(runs.c.number).where(runs.c.id.in_(run_ids))).scalars()))
             gone = connection.execute(runs.delete().where(runs.c.id.in_(run_ids), runs.c.deleted.is_not(None))).rowcount
             if gone != len(set(run_ids)):
                 raise StoreError("Only runs in the bin can be removed for good; delete them first.")
@@ -162,23 +177,39 @@ def _insert_runs(connection: sa.Connection, many: Sequence[LoggedRun], *, what: 
     numbers = _insert_new(connection, rows)
     fresh = [row["id"] in numbers for row in rows]
     found = [(numbers[row["id"]], row["id"]) if row["id"] in numbers else _run_of_key(connection, row) for row in rows]
-    new = [(number, run_id, one.new) for (number, run_id), one, is_fresh in zip(found, many, fresh, strict=True) if is_fresh]
-    insert(connection, specs, [{"run": number, "spec": dump_spec(one.spec)} for number, _, one in new])
-    insert(connection, settings, [row for number, _, one in new for row in setting_rows(number, one.spec.settings)])
-    insert(connection, events, [event_row(what, run_id, say("Added run {name}.", name=one.name), who=one.who) for _, run_id, one in new])
+    new = [(number, run_id, one) for (number, run_id), one, is_fresh in zip(found, many, fresh, strict=True) if is_fresh]
+    insert(connection, contents, [_contents_row(number, one) for number, _, one in new])
+    ranking.mark(connection, [number for number, _, _ in new])
+    said = [event_row(what, run_id, say("Added run {name}.", name=one.new.name), who=one.new.who) for _, run_id, one in new]
+    insert(connection, events, said)
     return found, fresh
 
 
 def _insert_new(connection: sa.Connection, rows: list[dict]) -> dict[str, int]:
     """Return the number of each id that was new."""
-    statement = insert_or_nothing(connection, runs).returning(runs.c.id, runs.c.number)
-    try:  # a single row takes SQLAlchemy's shorter way
-        return dict(connection.execute(statement, rows if len(rows) > 1 else rows[0]).all())
-    except sa.exc.DBAPIError as error:
-        if not is_missing_parent(error.orig):
+    try:
+        if connection.dialect.name == "sqlite":
+            return _insert_one_by_one(driver(connection), rows)
+        return dict(connection.execute(insert_or_nothing(connection, runs).returning(runs.c.id, runs.c.number), rows).all())
+    except (sa.exc.IntegrityError, sa.exc.ProgrammingError, sqlite3.IntegrityError) as error:
+        if not is_missing_parent(getattr(error, "orig", error)):
             raise
         unknown = sorted({row["dataset"] for row in rows})
         raise StoreError("There is no data set {dataset}; add it before a run uses it.", dataset=", ".join(unknown)) from error
+
+
+def _insert_one_by_one(connection: sqlite3.Connection, rows: list[dict]) -> dict[str, int]:
+    numbers, text = {}, statement(runs, tuple(rows[0])) + " ON CONFLICT DO NOTHING"
+    for row in rows:
+        cursor = connection.execute(text, tuple(row.values()))
+        if cursor.rowcount == 1:
+            numbers[row["id"]] = cursor.lastrowid
+    return numbers
+
+
+def _contents_row(number: int, one: LoggedRun) -> dict[str, object]:
+    spec, figures = dump_spec(one.new.spec), dump_figures(one.new.spec.settings, one.metrics)
+    return {"run": number, "spec": spec, "figures": figures, "metrics": dump_metrics(one.metrics)}
 
 
 def _run_row(one: LoggedRun, at: str) -> dict[str, object]:

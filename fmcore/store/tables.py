@@ -66,11 +66,13 @@ runs = sa.Table(
     sa.Index("ix_runs_deleted_at", "deleted", "at", "number"),
 )
 
-specs = sa.Table(  # apart from runs, so that listing reads narrow rows
-    "specs",
+contents = sa.Table(  # apart from runs, so that listing and searching read narrow rows
+    "contents",
     metadata,
     _run(primary_key=True, autoincrement=False),
     sa.Column("spec", sa.Text, nullable=False),
+    sa.Column("figures", sa.Text, nullable=False),
+    sa.Column("metrics", sa.Text, nullable=False),
 )
 
 tags = sa.Table(
@@ -82,52 +84,40 @@ tags = sa.Table(
     sqlite_with_rowid=False,
 )
 
-settings = sa.Table(  # the spec again, one setting a row, for sorting and filtering
-    "settings",
+columns = sa.Table(  # what runs can be sorted by: metric:<split>/<name> and setting:<name>
+    "columns",
     metadata,
-    _run(primary_key=True),
-    sa.Column("name", Words, primary_key=True),
-    sa.Column("is_text", sa.Boolean, nullable=False),
-    sa.Column("number", sa.Double, nullable=False),
-    sa.Column("text", Words, nullable=False),
-    sa.Index("ix_settings_value", "name", "is_text", "number", "text", "run"),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("name", Words, nullable=False, unique=True),
+)
+
+figures = sa.Table(  # contents.figures again, one a row and in order; no foreign key, since fmcore.store.ranking looks after it
+    "figures",
+    metadata,
+    sa.Column("column", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("is_text", sa.Boolean, primary_key=True),
+    sa.Column("number", sa.Double, primary_key=True),
+    sa.Column("text", Words, primary_key=True),
+    sa.Column("run", sa.Integer, primary_key=True, autoincrement=False),
     sqlite_with_rowid=False,
 )
 
-progress = sa.Table(
+unranked = sa.Table(  # runs whose figures changed since they were put into `figures`, with those that stand there
+    "unranked",
+    metadata,
+    _run(primary_key=True, autoincrement=False),
+    sa.Column("old", sa.Text),
+)
+
+progress = sa.Table(  # what one write brought is one row; of two rows with the same step, the later part holds
     "progress",
     metadata,
     _run(primary_key=True),
-    sa.Column("step", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("epoch", sa.Double, nullable=False),
-    sa.Column("at", sa.Double, nullable=False),
-    sa.Column("figures", sa.Text, nullable=False),
+    sa.Column("part", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("last", sa.Integer, nullable=False),
+    sa.Column("points", sa.Text, nullable=False),
     sqlite_with_rowid=False,
 )
-
-metrics = sa.Table(
-    "metrics",
-    metadata,
-    _run(primary_key=True),
-    sa.Column("split", Words, primary_key=True),
-    sa.Column("name", Words, primary_key=True),
-    sa.Column("label", Words, primary_key=True),
-    sa.Column("value", sa.Double),
-    sa.Column("low", sa.Double),
-    sa.Column("high", sa.Double),
-    sa.Column("level", sa.Double, nullable=False),
-    sa.Column("n", sa.Integer, nullable=False),
-    sa.Column("method", Words, nullable=False),
-    sa.Column("reason", sa.Text),
-    sa.Column("place", sa.Integer, nullable=False),
-    sqlite_with_rowid=False,
-)
-OVERALL = sa.literal_column("''")
-"""The label of a figure that is not about one class; a literal, or the partial index below would not be used."""
-sa.Index(
-    "ix_metrics_value", metrics.c.split, metrics.c.name, metrics.c.value, metrics.c.run,
-    sqlite_where=metrics.c.label == OVERALL, postgresql_where=metrics.c.label == OVERALL,
-)  # fmt: skip
 
 jobs = sa.Table(
     "jobs",

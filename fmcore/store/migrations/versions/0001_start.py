@@ -67,6 +67,49 @@ def upgrade() -> None:
     op.create_index("ix_runs_dataset", "runs", ["dataset"], unique=False)
     op.create_index("ix_runs_deleted_at", "runs", ["deleted", "at", "number"], unique=False)
     op.create_table(
+        "columns",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("name", Words, nullable=False),
+        sa.PrimaryKeyConstraint("number", name="pk_columns"),
+        sa.UniqueConstraint("name", name="uq_columns_name"),
+    )
+    op.create_table(
+        "contents",
+        sa.Column("run", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("spec", sa.Text(), nullable=False),
+        sa.Column("figures", sa.Text(), nullable=False),
+        sa.Column("metrics", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["run"], ["runs.number"], name="fk_contents_run", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("run", name="pk_contents"),
+    )
+    op.create_table(
+        "figures",
+        sa.Column("column", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("is_text", sa.Boolean(), nullable=False),
+        sa.Column("number", sa.Double(), nullable=False),
+        sa.Column("text", Words, nullable=False),
+        sa.Column("run", sa.Integer(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("column", "is_text", "number", "text", "run", name="pk_figures"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "unranked",
+        sa.Column("run", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("old", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["run"], ["runs.number"], name="fk_unranked_run", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("run", name="pk_unranked"),
+    )
+    op.create_table(
+        "progress",
+        sa.Column("run", sa.Integer(), nullable=False),
+        sa.Column("part", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.Column("points", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["run"], ["runs.number"], name="fk_progress_run", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("run", "part", name="pk_progress"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "jobs",
         sa.Column("run", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("state", Words, nullable=False),
@@ -102,62 +145,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("number", name="pk_looks"),
     )
     op.create_index("ix_looks_run", "looks", ["run"], unique=False)
-    op.create_table(
-        "metrics",
-        sa.Column("run", sa.Integer(), nullable=False),
-        sa.Column("split", Words, nullable=False),
-        sa.Column("name", Words, nullable=False),
-        sa.Column("label", Words, nullable=False),
-        sa.Column("value", sa.Double(), nullable=True),
-        sa.Column("low", sa.Double(), nullable=True),
-        sa.Column("high", sa.Double(), nullable=True),
-        sa.Column("level", sa.Double(), nullable=False),
-        sa.Column("n", sa.Integer(), nullable=False),
-        sa.Column("method", Words, nullable=False),
-        sa.Column("reason", sa.Text(), nullable=True),
-        sa.Column("place", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["run"], ["runs.number"], name="fk_metrics_run", ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("run", "split", "name", "label", name="pk_metrics"),
-        sqlite_with_rowid=False,
-    )
-    op.create_index(
-        "ix_metrics_value",
-        "metrics",
-        ["split", "name", "value", "run"],
-        unique=False,
-        sqlite_where=sa.text("label = ''"),
-        postgresql_where=sa.text("label = ''"),
-    )
-    op.create_table(
-        "progress",
-        sa.Column("run", sa.Integer(), nullable=False),
-        sa.Column("step", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("epoch", sa.Double(), nullable=False),
-        sa.Column("at", sa.Double(), nullable=False),
-        sa.Column("figures", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["run"], ["runs.number"], name="fk_progress_run", ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("run", "step", name="pk_progress"),
-        sqlite_with_rowid=False,
-    )
-    op.create_table(
-        "settings",
-        sa.Column("run", sa.Integer(), nullable=False),
-        sa.Column("name", Words, nullable=False),
-        sa.Column("is_text", sa.Boolean(), nullable=False),
-        sa.Column("number", sa.Double(), nullable=False),
-        sa.Column("text", Words, nullable=False),
-        sa.ForeignKeyConstraint(["run"], ["runs.number"], name="fk_settings_run", ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("run", "name", name="pk_settings"),
-        sqlite_with_rowid=False,
-    )
-    op.create_index("ix_settings_value", "settings", ["name", "is_text", "number", "text", "run"], unique=False)
-    op.create_table(
-        "specs",
-        sa.Column("run", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("spec", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["run"], ["runs.number"], name="fk_specs_run", ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("run", name="pk_specs"),
-    )
     op.create_table(
         "tags",
         sa.Column("run", sa.Integer(), nullable=False),

@@ -1,0 +1,102 @@
+"""The order of runs by each figure: one entry per run and figure, sorted by value. Knows runs by their numbers only.
+
+A run's entries lie in as many places as it has figures, so entering them with the run itself would triple what its commit has to sync.
+A run is only marked instead. Whoever needs the order enters all that is marked first, and so does a process after every so many runs that
+it logged: then neighbours share pages. What is marked is in the database, so nothing is forgotten when a process dies.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+
+import sqlalchemy as sa
+
+from fmcore.store.engine import Engine
+from fmcore.store.part import insert, insert_into, insert_or_nothing
+from fmcore.store.tables import columns, contents, figures, unranked
+
+EVERY = 500
+"""A process that logged so many runs enters them; sooner costs more per run, later lets the first sort wait longer."""
+_LOCK = 0x464D44  # any number that is ours alone
+_BATCH = 500
+
+_is_marked = sa.select(unranked.c.run).limit(1)
+
+
+def mark(connection: sa.Connection, numbers: Iterable[int]) -> None:
+    """Say that these runs are new."""
+    insert(connection, unranked, [{"run": number, "old": None} for number in numbers])
+
+
+def mark_changed(connection: sa.Connection, number: int, old: str) -> None:
+    """Say that a run had these figures until now. Of several changes the first one counts: its old figures are the ones entered."""
+    # An update that changes nothing, because DO NOTHING locks no row on PostgreSQL, and who enters runs just now would not see this one.
+    statement = insert_into(connection, unranked).on_conflict_do_update(index_elements=["run"], set_={"run": unranked.c.run})
+    connection.execute(statement, {"run": number, "old": old})
+
+
+def refresh(engine: Engine) -> None:
+    """Enter every run that is marked; costs one small query when none is."""
+    with engine.read() as connection:
+        if connection.execute(_is_marked).first() is None:
+            return
+    with engine.write() as connection:
+        enter(connection)
+
+
+def enter(connection: sa.Connection) -> None:
+    """Enter every run that is marked, in the caller's transaction."""
+    if connection.dialect.name == "postgresql":  # one at a time: two that wait for each other's rows would be a deadlock
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+    olds = dict(connection.execute(unranked.delete().returning(unranked.c.run, unranked.c.old)).all())
+    if not olds:
+        return
+    _remove(connection, {number: old for number, old in olds.items() if old is not None})
+    new = {run: json.loads(text) for run, text in _texts(connection, list(olds)).items()}
+    numbers = _column_numbers(connection, {name for values in new.values() for name in values})
+    insert(connection, figures, sorted(_rows(new, numbers), key=lambda row: tuple(row.values())))
+
+
+def forget(connection: sa.Connection, numbers: Sequence[int]) -> None:
+    """Take runs out of the order, before they are removed."""
+    enter(connection)
+    _remove(connection, _texts(connection, numbers))
+
+
+def _texts(connection: sa.Connection, numbers: Sequence[int]) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for start in range(0, len(numbers), _BATCH):
+        some = contents.c.run.in_(numbers[start : start + _BATCH])
+        found |= dict(connection.execute(sa.select(contents.c.run, contents.c.figures).where(some)).all())
+    return found
+
+
+def _remove(connection: sa.Connection, entered: dict[int, str]) -> None:
+    if not entered:
+        return
+    numbers = dict(connection.execute(sa.select(columns.c.name, columns.c.number)).all())
+    rows = _rows({run: json.loads(text) for run, text in entered.items()}, numbers)
+    if rows:
+        this = [figures.c[name] == sa.bindparam(f"this_{name}") for name in rows[0]]
+        connection.execute(figures.delete().where(*this), [{f"this_{name}": value for name, value in row.items()} for row in rows])
+
+
+def _rows(found: dict[int, dict[str, float | str]], numbers: dict[str, int]) -> list[dict[str, object]]:
+    return [
+        {"column": numbers[name], "is_text": True, "number": 0.0, "text": value, "run": run}
+        if isinstance(value, str)
+        else {"column": numbers[name], "is_text": False, "number": value, "text": "", "run": run}
+        for run, values in found.items()
+        for name, value in values.items()
+    ]
+
+
+def _column_numbers(connection: sa.Connection, names: set[str]) -> dict[str, int]:
+    known = sa.select(columns.c.name, columns.c.number)
+    numbers = dict(connection.execute(known).all())
+    fresh = sorted(names - numbers.keys())
+    if not fresh:
+        return numbers
+    connection.execute(insert_or_nothing(connection, columns), [{"name": name} for name in fresh])
+    return dict(connection.execute(known).all())
