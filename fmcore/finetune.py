@@ -67,9 +67,9 @@ def finetune(
     from fmcore.training.trainer import Channels
 
     base = load.folder(spec.base)
-    say(sentence("Reads the texts."))
+    say(sentence("Reading the texts."))
     material = _material(spec, settings, dataset, frame, base, log)
-    say(sentence("Trains."))
+    say(sentence("Training."))
     channels = Channels(report, should_stop, log)
     trainer = _attempt(base, material, settings, channels, folder=folder, choices=choices)
     if trainer is None:

@@ -50,7 +50,7 @@ def confusion(evaluation: Evaluation, mode: str = "counts", *, dark: bool = Fals
         xgap=1,
         ygap=1,
         customdata=hover,
-        hovertemplate=f"{_('true class')}: %{{customdata[0]}}<br>{_('answer')}: %{{customdata[1]}}<br>%{{customdata[2]}} %{{customdata[3]}}"
+        hovertemplate=f"{_('true label')}: %{{customdata[0]}}<br>{_('answer')}: %{{customdata[1]}}<br>%{{customdata[2]}} %{{customdata[3]}}"
         "<extra></extra>",
         hoverongaps=False,
     )
@@ -61,7 +61,7 @@ def confusion(evaluation: Evaluation, mode: str = "counts", *, dark: bool = Fals
     figure = go.Figure(matrix)
     length = NAME if size <= FEW else 12
     label_axis(figure, "x", names, length=length, title=_("answer"), side="bottom", tickangle=0 if size <= 3 else -45 if size <= 8 else -90)
-    label_axis(figure, "y", names, length=length, title=_("true class"), autorange="reversed")
+    label_axis(figure, "y", names, length=length, title=_("true label"), autorange="reversed")
     return finish(figure, height=min(1200, 150 + max(3, size) * (56 if size <= FEW else 26)))
 
 

@@ -22,7 +22,7 @@ def greet(store: Store) -> None:
         st.markdown(stages_view.summary(datasets, counts))
         return
     st.markdown(_("Bring a file of labelled text, fine-tune a foundation model on it, and read what it can do and how sure that is."))
-    st.markdown(_("Nothing is here yet. The demo shows the whole way in a minute or two, with a small set of made-up messages."))
+    st.markdown(_("Nothing is here yet. The demo shows the whole way in a few minutes, with a small set of made-up messages."))
 
 
 def overview(store: Store) -> None:

@@ -35,7 +35,7 @@ report_view.answer(evaluation, get_task(run.spec.task).headline)
 match view:
     case "figures":
         report_view.draw_metrics(evaluation.metrics, "overall")
-        st.subheader(_("Per class"), anchor=False)
+        st.subheader(_("Per label"), anchor=False)
         report_view.draw_metrics(evaluation.per_class, "classes", by_class=True)
     case "confusion":
         report_view.confusion(evaluation, "confusion", dark=state.is_dark())

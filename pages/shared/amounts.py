@@ -57,13 +57,25 @@ def duration(seconds: float | None) -> str:
     return _("{hours} h {minutes} min").format(hours=whole // 3600, minutes=whole % 3600 // 60)
 
 
-def minutes(seconds: float) -> str:
+def rate(per_second: float | None) -> str:
+    """Return a number per second: whole from ten on, with one digit below, where it would be lost.
+
+    Example:
+        >>> rate(126.4), rate(2.46), rate(None)
+        ('126', '2.5', '–')
+    """
+    return number(per_second, 0 if per_second is None or per_second >= 9.95 else 1)
+
+
+def minutes(seconds: float | None) -> str:
     """Return a rough duration, for forecasts: nobody needs the seconds of an hour.
 
     Example:
-        >>> minutes(20), minutes(95), minutes(5400)
-        ('20 s', '1.6 min', '1.5 h')
+        >>> minutes(20), minutes(95), minutes(5400), minutes(None)
+        ('20 s', '1.6 min', '1.5 h', '–')
     """
+    if seconds is None or not math.isfinite(seconds):
+        return "–"
     if seconds < 60:
         return _("{seconds} s").format(seconds=max(1, round(seconds)))
     if seconds < 3600:

@@ -93,7 +93,7 @@ def card(dataset: Dataset) -> None:
         _languages(profile.get("languages", {}))
     st.subheader(_("Roles and origin"), anchor=False)
     st.markdown(roles_view.told(dataset.columns))
-    drawn = _("Split drawn with seed {seed}.").format(seed=dataset.split_seed)
+    drawn = _("What came without a split of its own was drawn with seed {seed}.").format(seed=dataset.split_seed)
     st.markdown(drawn if dataset.split_seed is not None else _("The split came with the data."))
     st.caption(_("Fingerprint of rows, roles and split"))
     st.code(dataset.fingerprint, language=None, wrap_lines=True)
@@ -124,7 +124,8 @@ def _groups(groups: dict) -> None:
 
 
 def _languages(languages: dict) -> None:
-    counts = sorted(languages.get("counts", {}).items(), key=lambda item: -item[1])[:5]
+    least = 0.01 * max(1, languages.get("sampled", 0))  # below a hundredth it is mostly short texts taken for another language
+    counts = sorted(((code, n) for code, n in languages.get("counts", {}).items() if n >= least), key=lambda item: -item[1])[:5]
     if counts:
         told = ", ".join(f"{code} {n / max(1, languages['sampled']):.0%}" for code, n in counts)
         st.caption(plain(_("Languages in a sample of {n} texts: {told}").format(n=f"{languages['sampled']:,}", told=told)))

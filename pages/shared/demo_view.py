@@ -80,7 +80,7 @@ def _stations(run: Run) -> None:
     """Draw the four stations of the way; an icon says where the run is, so that colour is never the only sign."""
     trained = run.status is Status.DONE or bool(run.steps and run.step >= run.steps)
     reached = {Status.QUEUED: 1, Status.RUNNING: 3 if trained else 2, Status.DONE: 4}.get(run.status, 2 if run.step else 1)
-    titles = (_("Data checked and split"), _("Place on the device"), _("Fine-tuning"), _("Report"))
+    titles = (_("Data checked and split"), _("Device free"), _("Fine-tuning"), _("Report"))
     with st.container(horizontal=True, gap="medium"):
         for number, title in enumerate(titles):
             here = ":material/error:" if run.status is Status.FAILED else ":material/progress_activity:"
@@ -97,6 +97,6 @@ def _speed(run: Run, store: Store) -> None:
     text = _("{rate} examples per second · {left} left · loss {loss}")
     st.caption(
         text.format(
-            rate=amounts.number(pace.examples_per_second, 0), left=amounts.duration(pace.seconds_left), loss=amounts.number(pace.train_loss)
+            rate=amounts.rate(pace.examples_per_second), left=amounts.minutes(pace.seconds_left), loss=amounts.number(pace.train_loss)
         )
     )

@@ -61,9 +61,8 @@ def widget(name: str, field: FieldInfo, *, key: str, start: Any) -> Any:
         low, high = _bound(field, "ge", kind), _bound(field, "le", kind)
         step, shown = (1, None) if kind is int else (_step(start, low, high), "%g")
         placeholder = _("as the base model has it") if optional else None
-        return st.number_input(
-            label, low, high, start, step=step, format=shown, key=key, help=help, placeholder=placeholder, required=not optional, bind=bind
-        )
+        # not ``required``: that would write "(required)" beside every label, and a field that starts with a number can't be left empty
+        return st.number_input(label, low, high, start, step=step, format=shown, key=key, help=help, placeholder=placeholder, bind=bind)
     return st.text_input(label, value=start, key=key, help=help, bind=bind)
 
 

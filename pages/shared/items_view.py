@@ -24,7 +24,7 @@ from pages.shared import address
 from pages.shared.words import _
 
 MOST_SCORES = 12
-"""Score columns on the screen; with more classes than this the download has them all."""
+"""Score columns on the screen; with more labels than this the download has them all."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def ask(labels: tuple[str, ...], key: str) -> Wish:
         search = st.text_input(_("Search in the text"), type="search", key="find", bind="query-params", width=260)
         order = address.select(_("Order"), orders, "order", default="loss", width=220) or "loss"
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        target = address.select(_("True class"), classes, "target", placeholder=_("any"), width=220)
+        target = address.select(_("True label"), classes, "target", placeholder=_("any"), width=220)
         answer = address.select(_("Answer"), classes, "answer", placeholder=_("any"), width=220)
         low, high = st.slider(_("Confidence"), 0.0, 1.0, (0.0, 1.0), 0.01, key=f"{key}-confidence", width=260)
     return Wish(wrong, target, answer, search, (low, high), order)
@@ -138,7 +138,7 @@ def _config(texts: tuple[str, ...], scores: list[str]) -> dict:
     column = st.column_config
     return {
         "right": column.TextColumn(_("Right"), width=60, alignment="center"),
-        "target": column.TextColumn(_("True class"), width=130),
+        "target": column.TextColumn(_("True label"), width=130),
         "answer": column.TextColumn(_("Answer"), width=130),
         "confidence": column.ProgressColumn(_("Confidence"), min_value=0.0, max_value=1.0, format="%.3f", width=120),
         "loss": column.NumberColumn(_("Loss"), format="%.3f", width=80),

@@ -122,7 +122,7 @@ def draw_metrics(metrics: Iterable[Metric], key: str, *, by_class: bool = False)
         column_config=figure
         | {
             "metric": _("Metric"),
-            "label": _("Class"),
+            "label": _("Label"),
             "n": column.NumberColumn(_("Rows"), format="localized"),
             "method": _("Interval"),
             "note": _("Note"),
@@ -133,13 +133,13 @@ def draw_metrics(metrics: Iterable[Metric], key: str, *, by_class: bool = False)
 
 def confusion(evaluation: Evaluation, key: str, *, dark: bool) -> None:
     """Draw who was taken for whom, as counts or as shares, with the largest mix-up in words."""
-    titles = {"counts": _("Counts"), "by-target": _("Shares of each true class"), "by-answer": _("Shares of each answer")}
+    titles = {"counts": _("Counts"), "by-target": _("Shares of each true label"), "by-answer": _("Shares of each answer")}
     mode = address.segmented(_("Matrix of"), titles, "matrix", default="counts")
     st.markdown(mix_up(evaluation))
     st.plotly_chart(figures.confusion(evaluation, mode, dark=dark), key=f"{key}-matrix", config=CHART)
     counts = pd.DataFrame(evaluation.confusion, index=list(evaluation.labels), columns=list(evaluation.labels))
     with st.expander(_("The same as a table")):
-        st.dataframe(counts.rename_axis(_("true class ↓  answer →")), key=f"{key}-counts")
+        st.dataframe(counts.rename_axis(_("true label ↓  answer →")), key=f"{key}-counts")
 
 
 def mix_up(evaluation: Evaluation) -> str:

@@ -72,8 +72,9 @@ def ended(run: Run, store: Store) -> None:
             title=_("The run failed"),
         )
         st.markdown(_("**Resume** tries again from the last checkpoint; **clone with changes** starts over with other settings."))
-    run_view.numbers(run, progress)
-    run_view.curves({run.name: progress}, "ended")
+    if progress:
+        run_view.numbers(run, progress)
+        run_view.curves({run.name: progress}, "ended")
     log(run, expanded=run.status is Status.FAILED)
 
 
@@ -109,5 +110,6 @@ def outcome(run: Run, store: Store) -> None:
 def log(run: Run, *, expanded: bool = False) -> None:
     """Draw the end of the job's log as text."""
     tail = run_view.log_tail(get_settings().runs() / run.id / "job.log")
-    with st.expander(_("Log"), expanded=expanded, icon=":material/terminal:", key="run-log"):
+    key = f"run-log-{run.status}"  # each status its own: else the log of a run that fails stays closed, as it was while it ran
+    with st.expander(_("Log"), expanded=expanded, icon=":material/terminal:", key=key):
         st.code(tail or _("Nothing yet."), language=None, height=320 if tail.count("\n") > 12 else "content", wrap_lines=True)

@@ -103,15 +103,22 @@ def numbers(run: Run, progress: Sequence[Progress]) -> None:
     now = pace(progress, run.steps)
     running = run.status is Status.RUNNING
     shown = [
-        (_("Examples per second"), amounts.number(now.examples_per_second, 0)),
-        (_("Time left"), amounts.duration(now.seconds_left)) if running else (_("Training time"), amounts.duration(run.seconds)),
+        (_("Examples per second"), amounts.rate(now.examples_per_second)),
+        (_("Time left"), amounts.minutes(now.seconds_left)) if running else (_("Training time"), amounts.duration(run.seconds)),
         (_("Train loss"), amounts.number(now.train_loss)),
-        *([(_("Learning rate"), amounts.short(now.learning_rate))] if running else [(_("Steps"), f"{run.step:,}")]),
+        *([(_("Learning rate"), amounts.short(now.learning_rate))] if running else [(_("Steps"), steps_done(run))]),
         (_("Memory"), amounts.megabytes(now.memory_mb)),
     ]
     with st.container(horizontal=True, gap="small"):
         for label, value in shown:
             st.metric(label, value, width=148)
+
+
+def steps_done(run: Run) -> str:
+    """Return how many steps were made, and of how many where the run did not get to its end."""
+    if run.status is Status.DONE or not run.steps or run.step >= run.steps:
+        return f"{run.step:,}"
+    return _("{step} of {steps}").format(step=f"{run.step:,}", steps=f"{run.steps:,}")
 
 
 def bar(run: Run) -> None:

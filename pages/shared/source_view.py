@@ -15,8 +15,8 @@ KINDS = ["csv", "tsv", "txt", "jsonl", "ndjson", "json", "parquet", "xlsx"]
 PREVIEW_ROWS = 20
 ABOUT_THE_FILE = ("text", "pair", "label", "id", "groups", "split", "unit", "way", "encoding", "delimiter", "name", "checked")
 """What stands in the address and means nothing for another file."""
-LARGEST_SHOWN = 511
-"""Megabytes; the browser rounds 512 up to "1GB"."""
+LARGEST_SHOWN = 476
+"""Megabytes of 1,048,576 bytes; from half a gigabyte on the browser writes "1GB"."""
 
 
 def samples() -> None:

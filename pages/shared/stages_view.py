@@ -31,10 +31,12 @@ def draw(store: Store, datasets: Sequence[Dataset], counts: Mapping[Status, int]
 def summary(datasets: Sequence[Dataset], counts: Mapping[Status, int]) -> str:
     """Return what is there in one sentence."""
     runs = sum(counts.values())
-    return _("{datasets} and {runs} so far, {done} of them done.").format(
+    done = counts.get(Status.DONE, 0)
+    text = _("{datasets} and {runs} so far, {done} of them done.") if done else _("{datasets} and {runs} so far.")
+    return text.format(
         datasets=ngettext("**{n}** data set", "**{n}** data sets", len(datasets)).format(n=len(datasets)),
         runs=ngettext("**{n}** run", "**{n}** runs", runs).format(n=f"{runs:,}"),
-        done=f"**{counts.get(Status.DONE, 0):,}**",
+        done=f"**{done:,}**",
     )
 
 

@@ -50,7 +50,7 @@ def choose_data(store: Store, clone: Run | None) -> Dataset | None:
     default = clone.spec.dataset if clone and clone.spec.dataset in datasets else next(iter(datasets))
     dataset = datasets[address.select(_("Data set"), titles, "data", default=default, scope=scope_of(clone)) or default]
     st.caption(
-        _("{rows} training rows · {labels} classes").format(rows=f"{dataset.rows.get('train', 0):,}", labels=len(dataset.labels)),
+        _("{rows} training rows · {labels} labels").format(rows=f"{dataset.rows.get('train', 0):,}", labels=len(dataset.labels)),
     )
     if dataset.needs_confirmation:
         st.warning(_("This data set has problems that make results meaningless. Read and confirm them first."), icon=":material/gavel:")

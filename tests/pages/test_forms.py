@@ -56,3 +56,9 @@ def test_a_choice_and_an_empty_number_come_through():
     test.number_input(key="dropout").set_value(0.2)
     test.run()
     assert (values(test).schedule, values(test).dropout) == ("cosine", 0.2)
+
+
+def test_no_label_says_required_since_no_field_can_be_left_empty():
+    for number in drawn().number_input:
+        assert not number.proto.required
+        assert number.value is not None or FinetuneSettings.model_fields[number.key].default is None

@@ -54,7 +54,7 @@ def test_the_demo_button_starts_one_run_and_shows_it(home: Path, monkeypatch: py
     test = app(HOME)
     test.button[0].click().run()
     assert len(started) == 1 and test.query_params["demo"] == started[0]
-    assert "Place on the device" in words(test) and not test.exception and not test.error
+    assert "Device free" in words(test) and not test.exception and not test.error
     assert store.run(started[0]).who == "tester"
 
 
