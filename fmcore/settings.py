@@ -6,8 +6,10 @@ import functools
 import getpass
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from fmcore.errors import SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
 """The checkout: app.py, data/samples/ and .streamlit/ lie here."""
@@ -27,7 +29,7 @@ class Settings(BaseSettings):
 
     home: Path = Field(ROOT / "data" / "local", description="Folder for data sets, runs, models and the embedded database.")
     database_url: str | None = Field(None, description="SQLAlchemy URL of the store; empty means SQLite in the home folder.")
-    device: str = Field("auto", description="auto, cpu, cuda or cuda:N.")
+    device: str = Field("auto", pattern=r"^(auto|cpu|cuda(:\d+)?)$", description="auto, cpu, cuda or cuda:N.")
     who: str = Field(default_factory=_somebody, description="Name recorded with every act when nobody gave one.")
     max_upload_mb: int = Field(512, ge=1, description="Largest file that is read, in megabytes.")
     max_rows: int = Field(2_000_000, ge=10, description="Most rows in one data set.")
@@ -57,6 +59,14 @@ class Settings(BaseSettings):
 
 @functools.lru_cache(maxsize=1)
 def get_settings() -> Settings:
-    """Return the settings of this process. Tests that change the environment call ``get_settings.cache_clear()``."""
-    settings = Settings()
+    """Return the settings of this process. Tests that change the environment call ``get_settings.cache_clear()``.
+
+    Raises:
+        SettingsError: an environment variable holds what it can't mean.
+    """
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        wrong = "; ".join(f"FMCORE_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors(include_input=False))
+        raise SettingsError("The environment can't be used. {wrong}.", wrong=wrong) from error
     return settings.model_copy(update={"home": settings.home.expanduser().resolve()})

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from fmcore.data.read import plain_name
 from fmcore.errors import DataError, ModelError
-from fmcore.pipeline.chunks import chunks
+from fmcore.pipeline.chunks import Chunk, chunks
 from fmcore.pipeline.runs import folder, require_done, settings_of
 from fmcore.records import Columns, Dataset, Run
 from fmcore.store import open_store
@@ -37,7 +39,7 @@ def predict_file(
 
     Raises:
         JobError: the run is not done.
-        DataError: the file can't be read, or it lacks a column, or has one that would be written over.
+        DataError: the file can't be read, or it lacks a column, or has one that would be written over; or ``out`` can't be written.
         ModelError: the run's model is gone.
     """
     run = require_done(run_id, "predict with")
@@ -52,41 +54,55 @@ def predict_file(
         raise DataError("{file} is a folder. Give the name of a file to write the answers to.", file=str(out))
     if not out.parent.is_dir():
         raise DataError("There is no folder {folder} to write into.", folder=str(out.parent))
+    try:
+        with _beside(out) as written:
+            parts = chunks(file, ROWS_AT_ONCE, encoding=encoding, delimiter=delimiter)
+            return _answer_all(run, dataset, columns, file, parts, written, watch)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise DataError("The answers can't be written to {file}: {reason}.", file=str(out), reason=reason) from error
+
+
+@contextlib.contextmanager
+def _beside(out: Path) -> Iterator[TextIO]:
+    """Give a file that takes the place of ``out`` when all went well, and is gone otherwise."""
     with tempfile.NamedTemporaryFile("w", dir=out.parent, prefix=f".{out.name}.", delete=False, encoding="utf-8", newline="") as written:
         beside = Path(written.name)
         try:
-            rows = _answer_all(run, dataset, columns, chunks(file, ROWS_AT_ONCE, encoding=encoding, delimiter=delimiter), written, watch)
+            yield written
             written.flush()
             os.fsync(written.fileno())
+            beside.chmod(0o644)
+            os.replace(beside, out)
         except BaseException:
-            beside.unlink()
+            beside.unlink(missing_ok=True)
             raise
-    beside.chmod(0o644)
-    os.replace(beside, out)
-    return rows
 
 
-def _answer_all(run: Run, dataset: Dataset, columns: Columns, parts, out: TextIO, watch: Callable[[float, int], None]) -> int:
+def _answer_all(
+    run: Run, dataset: Dataset, columns: Columns, file: Path, parts: Iterable[Chunk], out: TextIO, watch: Callable[[float, int], None]
+) -> int:
     from fmcore.data.export import spreadsheet_safe
 
     rows = 0
     for share, frame in parts:
         if rows == 0:
-            _check(frame, columns, dataset)
+            _check(frame, columns, dataset, plain_name(file.name))
         spreadsheet_safe(_answered(run, dataset, columns, frame)).to_csv(out, index=False, header=rows == 0)
         rows += len(frame)
         watch(share, rows)
     return rows
 
 
-def _check(frame: pd.DataFrame, columns: Columns, dataset: Dataset) -> None:
+def _check(frame: pd.DataFrame, columns: Columns, dataset: Dataset, file: str) -> None:
     found = [str(name) for name in frame.columns]
     for name in (columns.text, columns.text_pair):
         if name is not None and name not in found:
-            raise DataError("The file has no column {column}. Found: {found}.", column=name, found=", ".join(found[:20]))
+            raise DataError("{file} has no column {column}. Found: {found}.", file=file, column=name, found=", ".join(found[:20]))
     taken = set(found) & {"answer", "confidence", *(f"p_{label}" for label in dataset.labels)}
     if taken:
-        raise DataError("The file has columns that would be written over: {names}. Rename them.", names=", ".join(sorted(taken)))
+        names = ", ".join(sorted(taken))
+        raise DataError("{file} has columns that would be written over: {names}. Rename them.", file=file, names=names)
 
 
 def _answered(run: Run, dataset: Dataset, columns: Columns, frame: pd.DataFrame) -> pd.DataFrame:

@@ -215,10 +215,31 @@ def test_what_was_guessed_about_a_file_is_said_beside_the_answer(place: Path, ca
     assert "cp1252" in err
 
 
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="a place where nobody may write is known on Linux only")
+def test_answers_that_can_not_be_written_are_one_sentence(fail: Call, done: str, place: Path) -> None:
+    code, sentence = fail("predict", done, place / "rows.csv", "--text", "text", "-o", "/proc/answers.csv")
+    assert (code, sentence) == (1, "The answers can't be written to /proc/answers.csv: No such file or directory.")
+
+
+def test_a_column_that_is_missing_is_told_with_the_file(fail: Call, done: str, place: Path, tmp_path: Path) -> None:
+    code, sentence = fail("predict", done, place / "rows.csv", "--text", "nope", "-o", tmp_path / "out.csv")
+    assert (code, sentence) == (1, "rows.csv has no column nope. Found: text, label.")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_predict_does_not_write_over_a_folder(fail: Call, done: str, place: Path, tmp_path: Path) -> None:
     code, sentence = fail("predict", done, place / "rows.csv", "--text", "text", "-o", tmp_path)
     assert (code, sentence) == (1, f"{tmp_path} is a folder. Give the name of a file to write the answers to.")
     assert list(tmp_path.parent.glob(f".{tmp_path.name}*")) == []
+
+
+@pytest.mark.parametrize(("name", "value"), [("FMCORE_MAX_ROWS", "abc"), ("FMCORE_DEVICE", "mars"), ("FMCORE_MAX_UPLOAD_MB", "0")])
+def test_an_environment_that_can_not_be_meant_is_one_sentence(fail: Call, monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(name, value)
+    get_settings.cache_clear()
+    code, sentence = fail("data", "list")
+    get_settings.cache_clear()
+    assert (code, sentence.startswith(f"The environment can't be used. {name}: ")) == (1, True)
 
 
 def test_light_commands_load_no_training_library(place: Path) -> None:
