@@ -1,4 +1,4 @@
-"""MLflow's side of benchmarks/store.py. Runs in MLflow's own environment; takes one JSON command a line, answers in seconds.
+"""MLflow's side of benchmarks/store.py. Runs in MLflow's own environment; takes one JSON command a line, answers in seconds, wall and CPU.
 
 Uses its fastest documented way: per run one create_run, one log_batch with everything, one set_terminated.
 """
@@ -15,14 +15,23 @@ from mlflow.entities import Metric, Param, RunTag
 from mlflow.tracking import MlflowClient
 
 
+def now() -> tuple[float, float]:
+    return time.perf_counter(), time.process_time()
+
+
+def since(start: tuple[float, float]) -> tuple[float, float]:
+    """Return wall and CPU seconds since then."""
+    return time.perf_counter() - start[0], time.process_time() - start[1]
+
+
 class Peer:
     def __init__(self, path: str) -> None:
         self.path = path
         self.client = MlflowClient(tracking_uri=f"sqlite:///{path}")
         self.experiment = self.client.create_experiment("bench")
 
-    def log(self, first: int, runs: list[dict]) -> float:
-        start = time.perf_counter()
+    def log(self, first: int, runs: list[dict]) -> tuple[float, float]:
+        start = now()
         for n, run in enumerate(runs, first):
             run_id = self.client.create_run(self.experiment, run_name=f"run {n}").info.run_id
             points = [Metric(key, value, p["when"], p["step"]) for p in run["progress"] for key, value in p["values"].items()]
@@ -30,11 +39,11 @@ class Peer:
             params = [Param(key, str(value)) for key, value in run["settings"].items()]
             self.client.log_batch(run_id, metrics=points + final, params=params, tags=[RunTag("dataset", "d-1")])
             self.client.set_terminated(run_id)
-        return time.perf_counter() - start
+        return since(start)
 
-    def fill(self, total: int) -> float:
+    def fill(self, total: int) -> tuple[float, float]:
         """Copy logged runs by SQL until there are ``total``, each with values of its own. Listing reads what is copied here."""
-        start = time.perf_counter()
+        start = now()
         with sqlite3.connect(self.path) as db:
             have = [row[0] for row in db.execute("SELECT run_uuid FROM runs")]
             for n in range(total - len(have)):
@@ -46,12 +55,12 @@ class Peer:
                     listed = ", ".join(f'"{c}"' for c in columns)
                     db.execute(f"INSERT INTO {table} ({listed}) SELECT {taken} FROM {table} WHERE run_uuid = ?", (new, old))
             db.execute("ANALYZE")
-        return time.perf_counter() - start
+        return since(start)
 
-    def page(self, metric: str) -> float:
-        start = time.perf_counter()
+    def page(self, metric: str) -> tuple[float, float]:
+        start = now()
         found = self.client.search_runs([self.experiment], order_by=[f"metrics.`{metric}` DESC"], max_results=50)
-        seconds = time.perf_counter() - start
+        seconds = since(start)
         assert len(found) == 50 and len(found[0].data.params) == 12
         return seconds
 

@@ -12,7 +12,7 @@ from fmcore.store.jobs import check_token
 from fmcore.store.part import ENGINE, Part, insert, note, now, number_of
 from fmcore.store.ranking import mark_changed
 from fmcore.store.records import Look
-from fmcore.store.rows import dump_figures, dump_metrics, load_metrics, load_progress, load_spec, progress_row
+from fmcore.store.rows import dump_figures, dump_metrics, load_metrics, load_progress, load_spec, progress_rows
 from fmcore.store.tables import contents, looks, progress, runs
 
 
@@ -29,14 +29,15 @@ class Measured(Part):
             number = check_token(connection, run_id, token)
             last = sa.select(sa.func.max(progress.c.part)).where(progress.c.run == number)
             part = connection.execute(last).scalar()
-            insert(connection, progress, [progress_row(number, 0 if part is None else part + 1, points)])
+            insert(connection, progress, progress_rows(number, 0 if part is None else part + 1, points))
             connection.execute(runs.update().where(runs.c.number == number).values(step=max(point.step for point in points)))
 
     def progress(self, run_id: str, after_step: int = -1) -> list[Progress]:
         """Return the points after a step, in order of step."""
         with self.engine.read() as connection:
-            chosen = sa.select(progress.c.points).where(progress.c.run == number_of(connection, run_id), progress.c.last > after_step)
-            found = load_progress(connection.execute(chosen.order_by(progress.c.part)).scalars())
+            chosen = sa.select(progress.c.names, progress.c.points).order_by(progress.c.part)
+            chosen = chosen.where(progress.c.run == number_of(connection, run_id), progress.c.last > after_step)
+            found = load_progress(connection.execute(chosen))
         return [point for point in found if point.step > after_step]
 
     def put_metrics(self, run_id: str, metrics: Sequence[Metric], *, token: int | None = None) -> None:

@@ -7,13 +7,13 @@ it logged: then neighbours share pages. What is marked is in the database, so no
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
 from fmcore.store.engine import Engine
 from fmcore.store.part import insert, insert_into, insert_or_nothing
+from fmcore.store.rows import load_figures
 from fmcore.store.tables import columns, contents, figures, unranked
 
 EVERY = 500
@@ -29,7 +29,7 @@ def mark(connection: sa.Connection, numbers: Iterable[int]) -> None:
     insert(connection, unranked, [{"run": number, "old": None} for number in numbers])
 
 
-def mark_changed(connection: sa.Connection, number: int, old: str) -> None:
+def mark_changed(connection: sa.Connection, number: int, old: bytes) -> None:
     """Say that a run had these figures until now. Of several changes the first one counts: its old figures are the ones entered."""
     # An update that changes nothing, because DO NOTHING locks no row on PostgreSQL, and who enters runs just now would not see this one.
     statement = insert_into(connection, unranked).on_conflict_do_update(index_elements=["run"], set_={"run": unranked.c.run})
@@ -53,7 +53,7 @@ def enter(connection: sa.Connection) -> None:
     if not olds:
         return
     _remove(connection, {number: old for number, old in olds.items() if old is not None})
-    new = {run: json.loads(text) for run, text in _texts(connection, list(olds)).items()}
+    new = {run: load_figures(packed) for run, packed in _packed(connection, list(olds)).items()}
     numbers = _column_numbers(connection, {name for values in new.values() for name in values})
     insert(connection, figures, sorted(_rows(new, numbers), key=lambda row: tuple(row.values())))
 
@@ -61,22 +61,22 @@ def enter(connection: sa.Connection) -> None:
 def forget(connection: sa.Connection, numbers: Sequence[int]) -> None:
     """Take runs out of the order, before they are removed."""
     enter(connection)
-    _remove(connection, _texts(connection, numbers))
+    _remove(connection, _packed(connection, numbers))
 
 
-def _texts(connection: sa.Connection, numbers: Sequence[int]) -> dict[int, str]:
-    found: dict[int, str] = {}
+def _packed(connection: sa.Connection, numbers: Sequence[int]) -> dict[int, bytes]:
+    found: dict[int, bytes] = {}
     for start in range(0, len(numbers), _BATCH):
         some = contents.c.run.in_(numbers[start : start + _BATCH])
         found |= dict(connection.execute(sa.select(contents.c.run, contents.c.figures).where(some)).all())
     return found
 
 
-def _remove(connection: sa.Connection, entered: dict[int, str]) -> None:
+def _remove(connection: sa.Connection, entered: dict[int, bytes]) -> None:
     if not entered:
         return
     numbers = dict(connection.execute(sa.select(columns.c.name, columns.c.number)).all())
-    rows = _rows({run: json.loads(text) for run, text in entered.items()}, numbers)
+    rows = _rows({run: load_figures(packed) for run, packed in entered.items()}, numbers)
     if rows:
         this = [figures.c[name] == sa.bindparam(f"this_{name}") for name in rows[0]]
         connection.execute(figures.delete().where(*this), [{f"this_{name}": value for name, value in row.items()} for row in rows])

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
+import itertools
 import json
+import struct
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -83,8 +86,13 @@ _SPEC, _BASE = ({field.name for field in dataclasses.fields(kind)} for kind in (
 
 def load_spec(value: Json) -> RunSpec:
     """Return what ``from_json(RunSpec, value)`` does, 25 times as fast: a page reads fifty."""
-    base = BaseModel(**{name: item for name, item in value["base"].items() if name in _BASE})
-    return RunSpec(**{name: item for name, item in value.items() if name in _SPEC} | {"base": base})
+    known = value if value.keys() <= _SPEC else {name: item for name, item in value.items() if name in _SPEC}
+    return RunSpec(**known | {"base": _base(tuple(value["base"].items()))})
+
+
+@functools.lru_cache(maxsize=64)
+def _base(items: tuple[tuple[str, Json], ...]) -> BaseModel:
+    return BaseModel(**{name: item for name, item in items if name in _BASE})
 
 
 def sortable(value: Json) -> float | str:
@@ -94,12 +102,34 @@ def sortable(value: Json) -> float | str:
     return (value if isinstance(value, str) else dumps(value)).replace("\0", "")[:INDEXED]  # PostgreSQL's texts can't hold \0
 
 
-def dump_figures(settings: Mapping[str, Json], metrics: Iterable[Metric]) -> str:
+def dump_figures(settings: Mapping[str, Json], metrics: Iterable[Metric]) -> bytes:
     """Return what the run can be sorted by: its settings, and its figures that are not about one class."""
-    found = {f"metric:{one.split}/{one.name}": one.estimate.value for one in metrics if not one.label}
-    given = {f"setting:{name}": sortable(value) for name, value in settings.items() if value is not None}
+    numbers = {f"metric:{one.split}/{one.name}": one.estimate.value for one in metrics if not one.label}
+    texts = {}
+    for name, value in settings.items():
+        if value is not None:
+            what = sortable(value)
+            (texts if isinstance(what, str) else numbers)[f"setting:{name}"] = what
     # What equals itself is a number: a setting that isn't has no place in an order.
-    return _encode({name: value for name, value in (found | given).items() if value is not None and value == value})
+    numbers = {name: value for name, value in numbers.items() if value is not None and value == value}
+    head = _encode([list(numbers), texts]).encode()
+    return struct.pack(f"<I{len(head)}s{len(numbers)}d", len(head), head, *numbers.values())
+
+
+def load_figures(packed: bytes) -> dict[str, float | str]:
+    """Return a run's figures by column. Runs of one kind share their names, which are read once; a page reads fifty runs."""
+    (length,) = _LENGTH.unpack_from(packed)
+    names, texts = _head(packed[4 : 4 + length])
+    return dict(zip(names, struct.unpack_from(f"<{len(names)}d", packed, 4 + length), strict=True)) | texts
+
+
+_LENGTH = struct.Struct("<I")
+
+
+@functools.lru_cache(maxsize=256)
+def _head(text: bytes) -> tuple[list[str], dict[str, str]]:
+    names, texts = json.loads(text)
+    return names, texts
 
 
 def dump_metrics(metrics: Iterable[Metric]) -> str:
@@ -126,13 +156,28 @@ def load_metrics(text: str) -> list[Metric]:
     ]
 
 
-def progress_row(run: int, part: int, points: Sequence[Progress]) -> dict[str, Any]:
-    """Return one row with all these points."""
-    listed = _encode([(p.step, p.epoch, p.when, p.values if type(p.values) is dict else dict(p.values)) for p in points])
-    return {"run": run, "part": part, "last": max(p.step for p in points), "points": listed}
+def progress_rows(run: int, part: int, points: Iterable[Progress]) -> list[dict[str, Any]]:
+    """Return the points as rows, one for each stretch of points that hold the same values; ``part`` is the first one's number.
+
+    A row holds the names of the values and, as 8-byte floats, step, epoch, time and values of each point. Numbers as text would take four
+    times as long to write and three times the room.
+    """
+    rows = []
+    for names, stretch in itertools.groupby(points, key=lambda point: tuple(point.values)):
+        steps, numbers = [], []
+        for point in stretch:
+            steps.append(point.step)
+            numbers += (point.step, point.epoch, point.when, *point.values.values())
+        packed = struct.pack(f"<{len(numbers)}d", *numbers)
+        rows.append({"run": run, "part": part + len(rows), "last": max(steps), "names": _encode(names), "points": packed})
+    return rows
 
 
-def load_progress(parts: Iterable[str]) -> list[Progress]:
-    """Return the points in order of step; of two with the same step the one in the later part."""
-    found = {point[0]: point for text in parts for point in json.loads(text)}
-    return [Progress(*found[step]) for step in sorted(found)]
+def load_progress(parts: Iterable[Sequence[Any]]) -> list[Progress]:
+    """Return the points of rows of names and points, in order of step; of two with the same step the one in the later row."""
+    found = {}
+    for text, packed in parts:
+        names = json.loads(text)
+        for step, epoch, when, *values in struct.iter_unpack(f"<{3 + len(names)}d", packed):
+            found[step] = Progress(int(step), epoch, when, dict(zip(names, values, strict=True)))
+    return [found[step] for step in sorted(found)]

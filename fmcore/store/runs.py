@@ -15,7 +15,7 @@ from fmcore.store import ranking, search
 from fmcore.store.engine import is_missing_parent
 from fmcore.store.part import Part, driver, event_row, insert, insert_or_nothing, note, now, number_of, statement
 from fmcore.store.records import LoggedRun, NewRun, Page, RunQuery, RunRow
-from fmcore.store.rows import dump_figures, dump_metrics, dump_spec, load_run, load_runs, load_tags, make_run, progress_row
+from fmcore.store.rows import dump_figures, dump_metrics, dump_spec, load_run, load_runs, load_tags, make_run, progress_rows
 from fmcore.store.tables import contents, events, jobs, progress, runs, tags
 
 
@@ -54,7 +54,7 @@ class Runs(Part):
         with self.engine.write() as connection:
             found, fresh = _insert_runs(connection, many, what="run-logged")
             new = [(number, one) for (number, _), one, is_fresh in zip(found, many, fresh, strict=True) if is_fresh]
-            insert(connection, progress, [progress_row(number, 0, one.progress) for number, one in new if one.progress])
+            insert(connection, progress, [row for number, one in new for row in progress_rows(number, 0, one.progress)])
             insert(connection, tags, [{"run": number, "tag": tag} for number, one in new for tag in sorted(set(one.tags))])
         self._rank(len(many))
         return [run_id for _, run_id in found]

@@ -7,7 +7,6 @@ figure come in the order of that table; only a page that reaches beyond them ask
 from __future__ import annotations
 
 import functools
-import json
 import operator
 import string
 from collections.abc import Sequence
@@ -17,7 +16,7 @@ import sqlalchemy as sa
 
 from fmcore.errors import StoreError
 from fmcore.store.records import RunQuery, Where
-from fmcore.store.rows import RUN
+from fmcore.store.rows import RUN, load_figures
 from fmcore.store.tables import columns, contents, figures, runs, tags
 
 OPERATORS = {"=": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
@@ -82,7 +81,7 @@ _rows = sa.select(*RUN, contents.c.figures).join_from(runs, contents, contents.c
 def _having(query: RunQuery) -> tuple[sa.Select, sa.ColumnElement[bool]]:
     """Return the runs that match joined to their entry in the order asked for, and the condition that picks that entry."""
     chosen = _rows.join(figures, figures.c.run == runs.c.number)
-    return chosen.where(*_conditions(query, indexed=False)), figures.c.column == _check(query.sort)
+    return chosen.where(*_conditions(query, indexed=False)), figures.c.column == _number_of(query.sort)
 
 
 def _lacking(connection: sa.Connection, query: RunQuery, n_found: int) -> list[sa.Row]:
@@ -124,31 +123,31 @@ def _where(where: Where) -> sa.ColumnElement[bool]:
     compare = OPERATORS[where.operator]
     if where.column in _OWN:
         return compare(runs.c[where.column], where.value)
-    is_text = isinstance(where.value, str)
-    value = figures.c.text if is_text else figures.c.number
-    chosen = (figures.c.column == _check(where.column), figures.c.is_text if is_text else ~figures.c.is_text, compare(value, where.value))
-    return runs.c.number.in_(sa.select(figures.c.run).where(*chosen))
+    kind, value = (figures.c.is_text, figures.c.text) if isinstance(where.value, str) else (~figures.c.is_text, figures.c.number)
+    chosen = sa.select(figures.c.run).where(figures.c.column == _number_of(where.column), kind, compare(value, where.value))
+    return runs.c.number.in_(chosen)
 
 
-def _check(column: str) -> sa.ScalarSelect[int]:
-    """Return the number that a ``metric:…`` or ``setting:…`` column goes by.
+def _number_of(column: str) -> sa.ScalarSelect[int]:
+    """Return the number that a ``metric:…`` or ``setting:…`` column goes by."""
+    _check(column)
+    return sa.select(columns.c.number).where(columns.c.name == column).scalar_subquery()
 
-    Raises:
-        StoreError: that is no column.
-    """
+
+@functools.lru_cache(maxsize=1024)
+def _check(column: str) -> None:
     kind, _, name = column.partition(":")
     split, slash, figure = name.partition("/")
     if not (kind == "setting" and name) and not (kind == "metric" and split and slash and figure):
         known = ", ".join([*SORTS, "metric:<split>/<name>", "setting:<name>"])
         raise StoreError("There is no column {column}; known: {known}.", column=column, known=known)
-    return sa.select(columns.c.number).where(columns.c.name == column).scalar_subquery()
 
 
-def values(text: str, wanted: Sequence[str]) -> dict[str, float | str]:
+def values(packed: bytes, wanted: Sequence[str]) -> dict[str, float | str]:
     """Return those of a run's figures that are asked for and that it has."""
     if not wanted:
         return {}
-    found = json.loads(text)
+    found = load_figures(packed)
     return {column: found[column] for column in wanted if column in found}
 
 

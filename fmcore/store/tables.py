@@ -71,7 +71,7 @@ contents = sa.Table(  # apart from runs, so that listing and searching read narr
     metadata,
     _run(primary_key=True, autoincrement=False),
     sa.Column("spec", sa.Text, nullable=False),
-    sa.Column("figures", sa.Text, nullable=False),
+    sa.Column("figures", sa.LargeBinary, nullable=False),
     sa.Column("metrics", sa.Text, nullable=False),
 )
 
@@ -106,16 +106,17 @@ unranked = sa.Table(  # runs whose figures changed since they were put into `fig
     "unranked",
     metadata,
     _run(primary_key=True, autoincrement=False),
-    sa.Column("old", sa.Text),
+    sa.Column("old", sa.LargeBinary),
 )
 
-progress = sa.Table(  # what one write brought is one row; of two rows with the same step, the later part holds
+progress = sa.Table(  # the points of one write are one row; of two rows with the same step, the later part holds
     "progress",
     metadata,
     _run(primary_key=True),
     sa.Column("part", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("last", sa.Integer, nullable=False),
-    sa.Column("points", sa.Text, nullable=False),
+    sa.Column("names", sa.Text, nullable=False),
+    sa.Column("points", sa.LargeBinary, nullable=False),
     sqlite_with_rowid=False,
 )
 

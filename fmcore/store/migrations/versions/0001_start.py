@@ -77,7 +77,7 @@ def upgrade() -> None:
         "contents",
         sa.Column("run", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("spec", sa.Text(), nullable=False),
-        sa.Column("figures", sa.Text(), nullable=False),
+        sa.Column("figures", sa.LargeBinary(), nullable=False),
         sa.Column("metrics", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["run"], ["runs.number"], name="fk_contents_run", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("run", name="pk_contents"),
@@ -95,7 +95,7 @@ def upgrade() -> None:
     op.create_table(
         "unranked",
         sa.Column("run", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("old", sa.Text(), nullable=True),
+        sa.Column("old", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(["run"], ["runs.number"], name="fk_unranked_run", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("run", name="pk_unranked"),
     )
@@ -104,7 +104,8 @@ def upgrade() -> None:
         sa.Column("run", sa.Integer(), nullable=False),
         sa.Column("part", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("last", sa.Integer(), nullable=False),
-        sa.Column("points", sa.Text(), nullable=False),
+        sa.Column("names", sa.Text(), nullable=False),
+        sa.Column("points", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["run"], ["runs.number"], name="fk_progress_run", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("run", "part", name="pk_progress"),
         sqlite_with_rowid=False,
