@@ -28,7 +28,8 @@ def frame() -> None:
 if __name__ == "__main__":
     frame()
 else:
-    from pages.shared.server import routes, skip_pages_folder
+    from pages.shared.server import routes, skip_pages_folder, wake_jobs
 
     skip_pages_folder()
+    wake_jobs()
     app = st.App(__file__, routes=routes(), on_script_error=told)

@@ -1,11 +1,22 @@
-"""Two rough edges of Streamlit's server, taken off before the first visitor. tests/browser/test_tour.py watches both."""
+"""What happens once, before the first visitor: two rough edges of Streamlit's server are taken off, and unfinished runs go on.
+
+tests/browser/test_tour.py watches the first two, tests/pages/test_server.py the third.
+"""
 
 from __future__ import annotations
+
+import logging
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
+
+from fmcore import jobs
+from fmcore.errors import FmcoreError
+from fmcore.store import open_store
+
+log = logging.getLogger("fmcommons.pages")
 
 NOT_HERE = 300
 """Not a success, so the browser looks further up; not an error either, so its console stays empty."""
@@ -17,6 +28,16 @@ def skip_pages_folder() -> None:
     Otherwise the first visitor after a start who comes by a deep link reads "Page not found" over the right page.
     """
     PagesManager.uses_pages_directory = False
+
+
+def wake_jobs() -> None:
+    """See to it that runs which wait, or which died with the machine, go on without anybody asking. An empty store starts nothing."""
+    try:
+        store = open_store()
+        if store.running() or store.queue():
+            jobs.ensure_supervisor()
+    except FmcoreError as error:  # the pages open all the same and say it where it matters
+        log.error("%s", error)
 
 
 def routes() -> list[Route]:

