@@ -12,6 +12,16 @@ from typing import Any
 from fmcore.errors import ModelError
 
 LARGEST = 10_000_000  # no size, vocabulary or token id of a text model that fits a lab's machine is above this
+LAYERS = ("num_hidden_layers", "n_layers", "n_layer")
+HEADS = ("num_attention_heads", "n_heads", "n_head")
+WIDTHS = ("hidden_size", "dim", "n_embd")
+_BOUNDS: Mapping[str, tuple[int, int]] = {  # whole numbers that decide how much is built
+    **dict.fromkeys(LAYERS, (1, 512)),
+    **dict.fromkeys(HEADS, (1, 1_024)),
+    **dict.fromkeys((*WIDTHS, "embedding_size"), (1, 65_536)),
+    **dict.fromkeys(("intermediate_size", "hidden_dim", "n_inner"), (1, 524_288)),
+    "vocab_size": (1, LARGEST),
+}
 
 _COMMON = """
     _name_or_path architectures model_type transformers_version dtype torch_dtype id2label label2id num_labels problem_type
@@ -123,7 +133,11 @@ def check_config(config: Any, *, model: str) -> str:
 def _check_value(key: str, value: Any, model: str) -> None:
     allowed = _TEXTS.get(key)
     too_large = isinstance(value, int | float) and not isinstance(value, bool) and not abs(value) <= LARGEST
-    if too_large or (allowed is not None and value is not None and (not isinstance(value, str) or value not in allowed)):
+    low, high = _BOUNDS.get(key, (None, None))
+    out_of_bounds = low is not None and value is not None and (type(value) is not int or not low <= value <= high)
+    no_share = key.endswith(("dropout", "dropout_prob", "pdrop")) and isinstance(value, int | float) and not 0 <= value < 1
+    strange = allowed is not None and value is not None and (not isinstance(value, str) or value not in allowed)
+    if too_large or out_of_bounds or no_share or strange:
         raise ModelError("config.json of {model} sets {key} to {value}, which is not allowed.", model=model, key=key, value=short(value))
 
 

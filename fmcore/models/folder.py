@@ -14,7 +14,7 @@ from typing import Any
 
 from fmcore.errors import ModelError
 from fmcore.models import weights
-from fmcore.models.config import check_config, max_length, short
+from fmcore.models.config import HEADS, LAYERS, WIDTHS, check_config, max_length, short
 from fmcore.records import BaseModel
 
 CODE = frozenset((".py", ".pyc", ".pyo", ".so", ".dll", ".dylib", ".sh", ".ipynb"))
@@ -25,6 +25,7 @@ MOST_FILES = 2_000
 LARGEST_CONFIG = 5_000_000  # bytes
 
 TOKENIZERS = (("tokenizer.json",), ("vocab.txt",), ("vocab.json", "merges.txt"))
+_LAYER = re.compile(r"(?:^|\.)(?:layers?|h)\.(\d+)\.")
 SENTENCEPIECE = ("sentencepiece.bpe.model", "spiece.model", "spm.model")
 
 
@@ -45,6 +46,7 @@ def check_folder(folder: Path, *, name: str, source: str) -> BaseModel:
     paths = weights.files(folder)
     tensors = {key: value for path in paths for key, value in weights.shapes(path).items()}
     _check_vocabulary(config, tensors, name)
+    _check_shape(config, tensors, name)
     return BaseModel(name, kind, weights.sha256(paths), weights.n_parameters(tensors), max_length(config, model=name), source)
 
 
@@ -105,10 +107,34 @@ def check_tokenizer_config(config: Any, *, model: str) -> None:
 def _check_vocabulary(config: dict[str, Any], tensors: dict[str, tuple[str, tuple[int, ...]]], name: str) -> None:
     # transformers fills whatever it does not find with random numbers and only warns: a wrong file would train from noise
     words = config.get("vocab_size")
-    if not any(len(shape) == 2 and shape[0] == words for _, shape in tensors.values()):
+    widths = {config[key] for key in (*WIDTHS, "embedding_size") if key in config}
+    tables = [shape for _, shape in tensors.values() if len(shape) == 2 and shape[0] == words]
+    if not tables or (widths and not any(width in widths for _, width in tables)):
         raise ModelError(
-            "The weights of {name} have no table of {words} word vectors, which config.json promises. "
+            "The weights of {name} have no table of {words} word vectors of the width that config.json promises. "
             "They belong to another model; copy it again.",
             name=name,
             words=short(words),
+        )
+
+
+def _check_shape(config: dict[str, Any], tensors: Collection[str], name: str) -> None:
+    """Refuse layers that the weights lack, for the same reason, and heads that can't share the width."""
+    layers = next((config[key] for key in LAYERS if isinstance(config.get(key), int)), None)
+    found = {int(match[1]) for tensor in tensors if (match := _LAYER.search(tensor))}
+    # albert uses one layer again and again
+    if layers is not None and found and len(found) < layers and config.get("model_type") != "albert":
+        raise ModelError(
+            "The weights of {name} have {found} layers, but config.json promises {layers}. They belong to another model; copy it again.",
+            name=name,
+            found=len(found),
+            layers=layers,
+        )
+    width, heads = (next((config[key] for key in keys if isinstance(config.get(key), int)), None) for keys in (WIDTHS, HEADS))
+    if width and heads and width % heads:
+        raise ModelError(
+            "config.json of {name} deals a width of {width} to {heads} heads, which leaves a rest. Copy the model again.",
+            name=name,
+            width=width,
+            heads=heads,
         )

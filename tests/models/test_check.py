@@ -90,6 +90,14 @@ def test_roberta_loses_the_positions_before_its_padding_id() -> None:
         ({"hidden_act": "evil"}, "sets hidden_act to evil"),
         ({"max_position_embeddings": 0}, "longest input"),
         ({"vocab_size": 77}, "no table of 77 word vectors"),
+        ({"hidden_size": 64}, "no table of .* word vectors of the width"),
+        ({"hidden_size": "32"}, "sets hidden_size to 32"),
+        ({"num_hidden_layers": 5_000_000}, "sets num_hidden_layers to 5000000"),
+        ({"num_hidden_layers": -1}, "sets num_hidden_layers to -1"),
+        ({"num_hidden_layers": 12}, "have 2 layers, but config.json promises 12"),
+        ({"num_attention_heads": 0}, "sets num_attention_heads to 0"),
+        ({"num_attention_heads": 5}, "width of 32 to 5 heads"),
+        ({"hidden_dropout_prob": 5}, "sets hidden_dropout_prob to 5"),
     ],
 )
 def test_a_config_says_only_what_is_allowed(model: Path, home: Path, changes: dict[str, object], sentence: str) -> None:
