@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import sys
 import traceback
@@ -37,6 +38,9 @@ def parser() -> Parser:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal of another encoding shows \u4e2d rather than nothing
+            stream.reconfigure(errors="backslashreplace")
     args = parser().parse_args(arguments)
     try:
         with contextlib.redirect_stdout(sys.stderr):  # what libraries print must not get between the answer's lines
@@ -54,6 +58,8 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     except OSError as error:
         return _say(f"{error.strerror or error}: {error.filename}" if error.filename else str(error), 1)
+    except UnicodeEncodeError:  # bytes in an argument that the system could not read as text
+        return _say("An argument holds characters that are no text in UTF-8. Type it again.", 2)
     except MemoryError:
         return _say("The machine ran out of memory.", 1)
     except Exception as error:

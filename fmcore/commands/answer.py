@@ -27,7 +27,8 @@ class Answer:
     def print(self, *, as_json: bool) -> None:
         """Write the answer to standard output, and its error to standard error."""
         if as_json:
-            print(json.dumps(self.json, ensure_ascii=False, indent=2, allow_nan=False))
+            plain_letters = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"  # \u4e2d is JSON in every encoding
+            print(json.dumps(self.json, ensure_ascii=plain_letters, indent=2, allow_nan=False))
         elif self.text:
             print(self.text)
         sys.stdout.flush()

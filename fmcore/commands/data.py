@@ -72,6 +72,7 @@ def _source(parser: Parser) -> None:
 
 def _add(args: argparse.Namespace) -> Answer:
     from fmcore.data.prepare import HOPELESS
+    from fmcore.data.read import plain_name
     from fmcore.pipeline import datasets
 
     if args.sample:
@@ -87,7 +88,7 @@ def _add(args: argparse.Namespace) -> Answer:
             problems=" ".join(str(p.sentence) for p in inspection.blocking),
         )
     options["reading"] = None
-    source = f"hub:{args.public}" if args.public else args.file.name
+    source = f"hub:{args.public}" if args.public else plain_name(args.file.name)
     added = datasets.add(train, name=args.name, source=source, accept_problems=args.accept_problems, inspection=inspection, **options)
     _say_how_read(train, options)
     return _added(added)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -240,6 +242,22 @@ def test_an_environment_that_can_not_be_meant_is_one_sentence(fail: Call, monkey
     code, sentence = fail("data", "list")
     get_settings.cache_clear()
     assert (code, sentence.startswith(f"The environment can't be used. {name}: ")) == (1, True)
+
+
+def test_an_argument_that_is_no_text_is_one_sentence(fail: Call) -> None:
+    assert fail("runs", "show", "r-\udcff") == (2, "An argument holds characters that are no text in UTF-8. Type it again.")
+
+
+def test_json_is_json_in_every_encoding_of_the_terminal(call: Call, data: str, place: Path) -> None:
+    shutil.copy(place / "rows.csv", place / "名\udcff.csv")
+    added = call("data", "add", place / "名\udcff.csv", "--name", "名", "--text", "text", "--label", "label", "--seed", "3")["dataset"]
+    for encoding in ("ascii", "utf-8"):
+        done = subprocess.run(
+            [sys.executable, "-m", "fmcore", "data", "list", "--json"],
+            cwd=ROOT, env={**os.environ, "PYTHONIOENCODING": encoding}, capture_output=True, check=True,
+        )  # fmt: skip
+        entry = next(entry for entry in json.loads(done.stdout)["datasets"] if entry["dataset"] == added)
+        assert (entry["name"], entry["source"]) == ("名", "名 .csv")
 
 
 def test_light_commands_load_no_training_library(place: Path) -> None:
