@@ -163,7 +163,8 @@ def _decide(settings: FinetuneSettings) -> dict[str, Any]:
     from fmcore.training.precision import choose_device, choose_precision
 
     device = choose_device(settings.device, get_settings().device)
-    return {"device": device, "precision": choose_precision(settings.precision, device), "parts": 1}
+    memory = get_settings().cache() / "precision.json"
+    return {"device": device, "precision": choose_precision(settings.precision, device, memory=memory), "parts": 1}
 
 
 def _choices(folder: Path, settings: FinetuneSettings) -> dict[str, Any]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
+import platform
 import time
+from pathlib import Path
 
 import torch
 
@@ -29,15 +32,43 @@ def choose_device(asked: str, default: str = "auto") -> str:
     return "cuda"
 
 
-def choose_precision(asked: str, device: str) -> str:
-    """Return ``bf16`` or ``fp32``: as asked, or what is faster here."""
+def choose_precision(asked: str, device: str, *, memory: Path | None = None) -> str:
+    """Return ``bf16`` or ``fp32``: as asked, or what is faster here.
+
+    What was measured is kept in the file ``memory``, so that a busy moment can't make the same run come out otherwise on the same machine.
+    """
     if asked != "auto":
         return asked
     if device != "cpu":
         return "bf16" if torch.cuda.is_bf16_supported(including_emulation=False) else "fp32"
     if not has_fast_bf16():  # without these instructions bf16 is emulated, up to 100 times slower: not even worth a try
         return "fp32"
-    return "bf16" if _seconds(torch.float32) > WORTH_IT * _seconds(torch.bfloat16) else "fp32"
+    kept = _read(memory)
+    if _machine() not in kept:
+        kept[_machine()] = "bf16" if _bf16_pays() else "fp32"
+        _write(memory, kept)
+    return kept[_machine()]
+
+
+def _machine() -> str:
+    """Return what the measurement depends on: the kind of processor, its threads and torch."""
+    return f"{platform.machine()} {cpu_features()} {torch.get_num_threads()} threads, torch {torch.__version__}"
+
+
+def _read(memory: Path | None) -> dict[str, str]:
+    try:
+        found = json.loads(memory.read_text(encoding="utf-8")) if memory else {}
+    except (FileNotFoundError, ValueError):  # none yet, or cut off: measure again
+        return {}
+    return {name: value for name, value in found.items() if value in ("bf16", "fp32")} if isinstance(found, dict) else {}
+
+
+def _write(memory: Path | None, kept: dict[str, str]) -> None:
+    if memory:
+        memory.parent.mkdir(parents=True, exist_ok=True)
+        beside = memory.with_name(f".{memory.name}.{os.getpid()}")
+        beside.write_text(json.dumps(kept, indent=1), encoding="utf-8")
+        beside.replace(memory)
 
 
 def has_fast_bf16() -> bool:
@@ -56,12 +87,13 @@ def use_tf32(device: str) -> None:
         torch.set_float32_matmul_precision("high")
 
 
-def _seconds(dtype: torch.dtype, size: int = 384, rows: int = 1024) -> float:
-    """Return the best of some tries of one product, the shape of a small transformer's layer."""
-    left, right = torch.ones(rows, size, dtype=dtype), torch.ones(size * 4, size, dtype=dtype)
-    best = float("inf")
-    for _ in range(8):
-        start = time.perf_counter()
-        torch.nn.functional.linear(left, right)
-        best = min(best, time.perf_counter() - start)
-    return best
+def _bf16_pays(size: int = 384, rows: int = 1024) -> bool:
+    """Return whether one product, the shape of a small transformer's layer, is worth doing in bf16: best of some tries, in turn."""
+    best = dict.fromkeys((torch.float32, torch.bfloat16), float("inf"))
+    factors = {dtype: (torch.ones(rows, size, dtype=dtype), torch.ones(size * 4, size, dtype=dtype)) for dtype in best}
+    for _ in range(12):
+        for dtype, (left, right) in factors.items():
+            start = time.perf_counter()
+            torch.nn.functional.linear(left, right)
+            best[dtype] = min(best[dtype], time.perf_counter() - start)
+    return best[torch.float32] > WORTH_IT * best[torch.bfloat16]

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
 
+from fmcore.training import precision
 from fmcore.training.precision import choose_device, choose_precision
 from fmcore.training.quick_cpu import quick_cpu
 from fmcore.training.trainer import class_weights
@@ -50,3 +53,14 @@ def test_balanced_classes_weigh_the_same_in_total() -> None:
     weights = class_weights(np.array([0, 0, 0, 1]), 2)
     assert weights.tolist() == pytest.approx([2 / 3, 2])
     assert float(3 * weights[0]) == pytest.approx(float(weights[1]))
+
+
+def test_what_was_measured_once_holds_on_this_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    memory = tmp_path / "cache" / "precision.json"
+    monkeypatch.setattr(precision, "has_fast_bf16", lambda: True)
+    monkeypatch.setattr(precision, "_bf16_pays", lambda: True)
+    assert choose_precision("auto", "cpu", memory=memory) == "bf16"
+    monkeypatch.setattr(precision, "_bf16_pays", lambda: False)  # a busy moment
+    assert choose_precision("auto", "cpu", memory=memory) == "bf16"
+    memory.write_text("{cut off")
+    assert choose_precision("auto", "cpu", memory=memory) == "fp32"
