@@ -6,7 +6,7 @@ So this is a list of what is allowed, not of what is forbidden. Reads text, neve
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from fmcore.errors import ModelError
@@ -136,9 +136,15 @@ def _check_value(key: str, value: Any, model: str) -> None:
     low, high = _BOUNDS.get(key, (None, None))
     out_of_bounds = low is not None and value is not None and (type(value) is not int or not low <= value <= high)
     no_share = key.endswith(("dropout", "dropout_prob", "pdrop")) and isinstance(value, int | float) and not 0 <= value < 1
+    named = {"id2label": (str.isdecimal, str), "label2id": (lambda name: True, int)}.get(key)
+    no_names = named is not None and value is not None and not _maps(value, *named)
     strange = allowed is not None and value is not None and (not isinstance(value, str) or value not in allowed)
-    if too_large or out_of_bounds or no_share or strange:
+    if too_large or out_of_bounds or no_share or no_names or strange:
         raise ModelError("config.json of {model} sets {key} to {value}, which is not allowed.", model=model, key=key, value=short(value))
+
+
+def _maps(value: Any, of_key: Callable[[str], object], kind: type) -> bool:
+    return isinstance(value, dict) and all(of_key(key) and type(item) is kind for key, item in value.items())
 
 
 def max_length(config: Mapping[str, Any], *, model: str) -> int:

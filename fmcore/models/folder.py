@@ -5,6 +5,7 @@ Refuses to load anything: it reads names, JSON and headers.
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 import os
 import re
@@ -23,6 +24,7 @@ PICKLES = frozenset(
 )
 MOST_FILES = 2_000
 LARGEST_CONFIG = 5_000_000  # bytes
+LARGEST_TOKENIZER = 200_000_000  # bytes
 
 TOKENIZERS = (("tokenizer.json",), ("vocab.txt",), ("vocab.json", "merges.txt"))
 _LAYER = re.compile(r"(?:^|\.)(?:layers?|h)\.(\d+)\.")
@@ -75,6 +77,18 @@ def _check_tokenizer(folder: Path) -> None:
     if (folder / "tokenizer_config.json").is_file():
         check_tokenizer_config(weights.read_json(folder / "tokenizer_config.json", LARGEST_CONFIG), model=str(folder))
     check_tokenizer_names([path.name for path in folder.iterdir()], model=str(folder))
+    path = folder / "tokenizer.json"
+    if path.is_file():
+        state = path.stat()
+        _check_tokenizer_file(path, state.st_mtime_ns, state.st_ino)
+
+
+@functools.lru_cache(maxsize=64)
+def _check_tokenizer_file(path: Path, changed: int, inode: int) -> None:
+    # The arguments beside the path are the key: large vocabularies take a third of a second to read
+    content = weights.read_json(path, LARGEST_TOKENIZER)
+    if not isinstance(content, dict) or not isinstance(content.get("model"), dict):
+        raise ModelError("{file} holds no tokenizer. Save the tokenizer again with save_pretrained.", file=str(path))
 
 
 def check_tokenizer_names(names: Collection[str], *, model: str) -> None:

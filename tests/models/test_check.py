@@ -98,6 +98,8 @@ def test_roberta_loses_the_positions_before_its_padding_id() -> None:
         ({"num_attention_heads": 0}, "sets num_attention_heads to 0"),
         ({"num_attention_heads": 5}, "width of 32 to 5 heads"),
         ({"hidden_dropout_prob": 5}, "sets hidden_dropout_prob to 5"),
+        ({"id2label": {"0": "a", "x": "b"}}, "sets id2label to"),
+        ({"label2id": {"a": "zz"}}, "sets label2id to"),
     ],
 )
 def test_a_config_says_only_what_is_allowed(model: Path, home: Path, changes: dict[str, object], sentence: str) -> None:
@@ -181,6 +183,13 @@ def test_what_is_missing_is_named(model: Path, home: Path, name: str, sentence: 
 def test_a_folder_that_is_not_there_is_named(home: Path, tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="There is no model folder .*nowhere"):
         check_base(str(tmp_path / "nowhere"))
+
+
+@pytest.mark.parametrize(("content", "sentence"), [("", "can't be read as JSON"), ("{}", "holds no tok"), ("[]", "holds no tok")])
+def test_a_broken_tokenizer_is_named_before_a_run_starts(model: Path, home: Path, content: str, sentence: str) -> None:
+    (model / "tokenizer.json").write_text(content)
+    with pytest.raises(ModelError, match=f"tokenizer.json {sentence}"):
+        check_base(str(model))
 
 
 def test_a_tokenizer_with_code_is_refused(model: Path, home: Path) -> None:
