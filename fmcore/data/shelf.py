@@ -6,11 +6,13 @@ synced and renamed.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -24,6 +26,7 @@ from fmcore.records import SPLITS, Dataset, Json, from_json, to_json
 from fmcore.settings import get_settings
 
 ROWS, CARD = "rows.parquet", "card.json"
+LEFT_SECONDS = 3600
 _ID = re.compile(r"d-[0-9a-f]{12}")
 
 
@@ -40,6 +43,7 @@ def save(dataset: Dataset, frame: pd.DataFrame, profile: dict[str, Json], folder
     card = {**to_json(dataset), "profile": profile}
     try:
         home.mkdir(parents=True, exist_ok=True)
+        _sweep(home.parent)
         _write(home / ROWS, lambda path: pq.write_table(table, path, compression="zstd"))
         _write(home / CARD, lambda path: path.write_text(json.dumps(card, ensure_ascii=False, indent=1, allow_nan=False), encoding="utf-8"))
     except OSError as error:
@@ -110,6 +114,14 @@ def _card(dataset_id: str, folder: Path | None) -> dict[str, Json]:
         raise DataError("There is no data set {id} in {folder}.", id=dataset_id, folder=str(path.parent.parent)) from None
     except (OSError, ValueError) as error:
         raise DataError("The card of data set {id} can't be read from {path}.", id=dataset_id, path=str(path)) from error
+
+
+def _sweep(folder: Path) -> None:
+    """Take away what processes that were ended in mid-write left beside; nobody writes one file for so long."""
+    for left in (*folder.glob(f"*/.{ROWS}-*"), *folder.glob(f"*/.{CARD}-*")):
+        with contextlib.suppress(FileNotFoundError):  # another process sweeps too
+            if time.time() - left.stat().st_mtime > LEFT_SECONDS:
+                left.unlink()
 
 
 def _write(path: Path, write: Callable[[Path], object]) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import time
 from pathlib import Path
 
 import pandas as pd
@@ -95,3 +97,13 @@ def test_a_card_that_is_no_json_is_named(home: Path, tiny_rows: pd.DataFrame) ->
 def test_the_card_is_json_without_nan(home: Path, tiny_rows: pd.DataFrame) -> None:
     dataset, _ = stored(tiny_rows)
     json.loads((home / "datasets" / dataset.id / "card.json").read_text(), parse_constant=pytest.fail)
+
+
+def test_what_a_killed_process_left_in_mid_write_is_taken_away_later(home: Path, tiny_rows: pd.DataFrame) -> None:
+    left = home / "datasets" / "d-0123456789ab"
+    left.mkdir(parents=True)
+    for name, age in ((".rows.parquet-old", 2 * shelf.LEFT_SECONDS), (".card.json-new", 10)):
+        (left / name).touch()
+        os.utime(left / name, (time.time() - age,) * 2)
+    stored(tiny_rows)
+    assert [path.name for path in left.iterdir()] == [".card.json-new"]  # somebody may be writing this one now
