@@ -7,6 +7,7 @@ it logged: then neighbours share pages. What is marked is in the database, so no
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
@@ -21,6 +22,7 @@ EVERY = 500
 _LOCK = 0x464D44  # any number that is ours alone
 _BATCH = 500
 
+_in_order = operator.itemgetter("column", "is_text", "number", "text", "run")
 _is_marked = sa.select(unranked.c.run).limit(1)
 
 
@@ -55,7 +57,7 @@ def enter(connection: sa.Connection) -> None:
     _remove(connection, {number: old for number, old in olds.items() if old is not None})
     new = {run: load_figures(packed) for run, packed in _packed(connection, list(olds)).items()}
     numbers = _column_numbers(connection, {name for values in new.values() for name in values})
-    insert(connection, figures, sorted(_rows(new, numbers), key=lambda row: tuple(row.values())))
+    insert(connection, figures, sorted(_rows(new, numbers), key=_in_order))
 
 
 def forget(connection: sa.Connection, numbers: Sequence[int]) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from fmcore.errors import StoreError
-from fmcore.records import Dataset
+from fmcore.records import Dataset, Progress
 from fmcore.store import Claim, Store
 from tests.store.examples import HERE, metric, point, spec
 
@@ -26,6 +26,12 @@ def test_a_step_that_is_done_again_is_kept_once(store: Store, claim: Claim) -> N
 def test_a_loss_that_is_no_number_is_kept_as_it_is(store: Store, claim: Claim) -> None:
     store.add_progress(claim.run.id, [point(1, loss=float("inf"))], token=claim.token)
     assert store.progress(claim.run.id) == [point(1, loss=float("inf"))]
+
+
+def test_points_of_one_write_may_hold_different_values(store: Store, claim: Claim) -> None:
+    measured = Progress(2, 0.2, 1002.0, {"train_loss": 0.1, "validation_loss": 1 / 3})
+    store.add_progress(claim.run.id, [point(1), measured, Progress(3, 0.3, 1003.0, {}), point(4)], token=claim.token)
+    assert store.progress(claim.run.id) == [point(1), measured, Progress(3, 0.3, 1003.0, {}), point(4)]
 
 
 def test_metrics_come_back_as_they_were_and_in_order(store: Store, claim: Claim) -> None:
