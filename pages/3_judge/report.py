@@ -16,7 +16,7 @@ run = run_pick.from_address(store, _("Report"), "report", status=Status.DONE)
 dataset = store.dataset(run.spec.dataset)
 
 st.title(plain(run.name), anchor=False)
-run_view.lineage(run, store)
+run_view.lineage(run, store, itself=run.status is Status.DONE)
 if run.status is not Status.DONE:
     st.info(_("This run is not done, so there are no figures yet."), icon=":material/hourglass_empty:")
     link("run", _("Watch the run"), run=run.id)

@@ -124,7 +124,7 @@ def draw_metrics(metrics: Iterable[Metric], key: str, *, by_class: bool = False)
             "metric": _("Metric"),
             "label": _("Label"),
             "n": column.NumberColumn(_("Rows"), format="localized"),
-            "method": _("Interval"),
+            "method": _("Interval by"),
             "note": _("Note"),
         },
         key=f"{key}-table",

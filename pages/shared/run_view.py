@@ -18,7 +18,7 @@ from fmcore.training.settings import FinetuneSettings
 from pages.shared import amounts
 from pages.shared.base_view import title as base_title
 from pages.shared.places import link
-from pages.shared.words import _, plain
+from pages.shared.words import _, in_badge, plain
 
 BADGES = {
     Status.QUEUED: (":material/hourglass_empty:", "gray"),
@@ -147,12 +147,14 @@ def curves(progress_by_run: dict[str, list[Progress]], key: str) -> None:
             place.caption(_("{title}: after the first evaluation.").format(title=titles[kind]))
 
 
-def lineage(run: Run, store: Store) -> None:
-    """Draw where the run came from: its data, its base model and the runs that it continues, each with a link."""
+def lineage(run: Run, store: Store, *, itself: bool = False) -> None:
+    """Draw where the run came from: data, base model, the runs that it continues, each with a link; ``itself``: the run's own page too."""
     dataset = store.dataset(run.spec.dataset)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         link("data", plain(_("{name}, version {version}").format(name=dataset.name, version=dataset.version)), data=dataset.id)
         link("models", plain(base_title(run.spec.base.name)), base=run.spec.base.name)
+        if itself:
+            link("run", _("How it went"), run=run.id)
         for parent in run.parents:
             link("run", _("changed from {run}").format(run=plain(store.run(parent).name)), icon=":material/content_copy:", run=parent)
 
@@ -162,7 +164,7 @@ def settings(run: Run) -> None:
     if run.tags:
         with st.container(horizontal=True):
             for tag in run.tags:
-                st.badge(plain(tag), color="gray")
+                st.badge(in_badge(tag), color="gray")
     if run.notes:
         st.text(run.notes)
     fields = FinetuneSettings.model_fields

@@ -69,18 +69,16 @@ def is_filtered(query: RunQuery) -> bool:
 
 def draw(page: Page, query: RunQuery, store: Store) -> list[Run]:
     """Draw one page of runs and return those that the person picked."""
-    names = {one.id: f"{one.name} v{one.version}" for one in store.datasets()}
+    names = {one.id: _("{name}, version {version}").format(name=one.name, version=one.version) for one in store.datasets()}
     if not page.runs:  # a link to a page that is no more
         st.session_state["page"] = 1
         st.rerun()
     frame = runs_table.table(page.runs, query.columns, names)
     generation = st.session_state.setdefault("runs-generation", 0)
     last = query.offset + len(page.runs)
-    st.markdown(
-        ngettext("**{total} run**", "**{total} runs**, {first} to {last} shown", page.total).format(
-            total=f"{page.total:,}", first=f"{query.offset + 1:,}", last=f"{last:,}"
-        )
-    )
+    all_shown = ngettext("**{total} run**", "**{total} runs**", page.total)
+    told = all_shown if len(page.runs) == page.total else _("**{total} runs**, {first} to {last} shown")
+    st.markdown(told.format(total=f"{page.total:,}", first=f"{query.offset + 1:,}", last=f"{last:,}"))
     shown = st.dataframe(
         frame,
         hide_index=True,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from gettext import gettext, ngettext
 
-__all__ = ["_", "ngettext", "plain", "shorten"]
+__all__ = ["_", "in_badge", "ngettext", "plain", "shorten"]
 
 _ = gettext
 
@@ -33,6 +33,16 @@ def plain(text: object, length: int | None = None) -> str:
     line = " ".join(_UNSEEN.sub("\ufffd", re.sub(r"\s", " ", str(text))).split())
     line = _REPLACED_LATER.sub(rf"\1{JOINER}", line if length is None else shorten(line, length))
     return _PUNCTUATION.sub(r"\\\1", line)
+
+
+def in_badge(text: object, length: int | None = None) -> str:
+    """Return the same as :func:`plain` for ``st.badge``, which escapes brackets itself and would show a second backslash.
+
+    Example:
+        >>> in_badge("[v2]")
+        '[v2]'
+    """
+    return plain(text, length).replace("\\[", "[").replace("\\]", "]")
 
 
 def shorten(text: str, length: int) -> str:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from playwright.sync_api import Page
 
+from fmcore.pipeline import datasets
+from fmcore.records import Columns, Status
 from fmcore.store import RunQuery, open_store
 from tests.browser.served import browser, dashboard, settle, tick, visit
 
@@ -71,3 +75,36 @@ def test_from_a_file_to_a_run_in_the_history(address: str, tiny_model: Path, tin
             page.get_by_role("button", name="Export").click()
         names = {Path(name).name for name in zipfile.ZipFile(file.value.path()).namelist()}
         assert {"config.json", "model.safetensors", "spec.json", "data-card.md"} <= names
+
+
+def test_a_live_run_is_stopped_and_goes_on_from_where_it_was(address: str, tiny_model: Path, tiny_rows: pd.DataFrame) -> None:
+    data = datasets.add(tiny_rows, Columns("text", "label"), name="rows", source="test", accept_problems=True, who="tester").id
+    with browser(address) as page:
+        visit(page, f"{address}/finetune?data={data}&base={tiny_model}&epochs=100&max_length=32&batch_size=1&name=long")
+        page.get_by_test_id("stMain").get_by_role("button", name="Start").click()
+        page.wait_for_url("**/run?run=*")
+        first = stopped(page, after=0)
+        page.get_by_text("resume goes on from there").wait_for()
+        page.get_by_role("button", name="Resume").click()
+        assert stopped(page, after=first) > first
+
+        page.reload()
+        page.get_by_role("button", name="Resume").wait_for()
+        [row] = open_store().runs(RunQuery()).runs
+        assert row.run.status is Status.STOPPED
+        steps = [point.step for point in open_store().progress(row.run.id)]
+        assert steps == sorted(set(steps)), "a step that was made twice is kept once"
+
+
+def stopped(page: Page, *, after: int) -> int:
+    """Stop the run on the page when it has made more steps than ``after``; return the step that it stopped at."""
+    page.wait_for_function(
+        "after => Number((document.body.innerText.match(/Step ([0-9,]+) of/) || [, '0'])[1].replace(',', '')) > after",
+        arg=after,
+        timeout=120_000,
+    )
+    page.get_by_role("button", name="Stop", exact=False).first.click()
+    page.get_by_test_id("stDialog").get_by_role("button", name="Stop the run").click()
+    said = page.get_by_test_id("stAlert").get_by_text("as asked")
+    said.wait_for(timeout=60_000)
+    return int(re.search(r"step ([\d,]+) of", said.inner_text())[1].replace(",", ""))

@@ -84,3 +84,10 @@ def test_a_clear_lead_and_a_close_one_are_said_differently(home: Path) -> None:
     assert "clear of the next" in compare_view.answer(runs, far, titles)
     near = {runs[0].id: history.metrics(0.9)[:1], runs[1].id: history.metrics(0.85)[:1]}
     assert "too close to call" in compare_view.answer(runs, near, titles)
+
+
+def test_a_list_that_fits_on_one_page_does_not_say_which_part_is_shown(home: Path) -> None:
+    store = history.store()
+    history.log_runs(store, history.add_dataset(store), 2)
+    told = history.words(history.app("2_train/runs"))
+    assert "**2 runs**" in told and "1 to 2 shown" not in told

@@ -8,6 +8,7 @@ import string
 from hypothesis import given
 from hypothesis import strategies as some
 
+from pages.shared import words
 from pages.shared.words import JOINER, plain, shorten
 
 ESCAPED = re.compile(r"\\[!-/:-@\[-`{-~]")
@@ -35,3 +36,8 @@ def test_a_line_stays_one_line_and_marks_that_turn_the_reading_order_are_replace
 
 def test_shortening_counts_the_ellipsis():
     assert shorten("abcdef", 4) == "abc…" and shorten("abcd", 4) == "abcd"
+
+
+def test_brackets_in_a_badge_are_escaped_once_since_streamlit_does_it_again():
+    for text in ("[v2]", ":red[x]", "\\[", "a]b"):
+        assert words.in_badge(text).replace("[", "\\[").replace("]", "\\]") == words.plain(text)
