@@ -20,6 +20,7 @@ from fmcore.training.settings import FinetuneSettings
 
 HEADLINES = ("metric:validation/accuracy", "metric:validation/macro-f1")
 MOST_COMPARED = 6
+MOST_LISTED = 1_000_000_000
 
 
 def add_to(commands: Any) -> None:
@@ -76,8 +77,8 @@ def _one(acts: Any, name: str, do: Any, about: str, options: str = "") -> Any:
 
 
 def _list(args: argparse.Namespace) -> Answer:
-    if args.limit < 1 or args.offset < 0:
-        raise UsageError("--limit is 1 or more and --offset 0 or more.")
+    if not 1 <= args.limit <= MOST_LISTED or not 0 <= args.offset <= MOST_LISTED:
+        raise UsageError(f"--limit is 1 to {MOST_LISTED} and --offset 0 to {MOST_LISTED}.")
     if "test/" in args.sort:
         raise UsageError("The test rows are sealed: sort by a figure on the validation rows, such as metric:validation/macro-f1.")
     page = open_store().runs(
@@ -183,9 +184,14 @@ def _clone(args: argparse.Namespace) -> Answer:
 
 
 def _edit(args: argparse.Namespace) -> Answer:
+    from fmcore.pipeline.runs import checked_name
+
     store = open_store()
     run = store.run(args.run)
-    run = store.edit_run(run.id, version=run.version, who=get_settings().who, name=args.name, notes=args.notes, tags=args.tag)
+    name = None if args.name is None else checked_name(args.name)
+    if name == "":
+        raise UsageError("--name is empty.")
+    run = store.edit_run(run.id, version=run.version, who=get_settings().who, name=name, notes=args.notes, tags=args.tag)
     return Answer(_run_json(run) | {"notes": run.notes}, f"{run.id} is edited.")
 
 

@@ -51,6 +51,7 @@ def submit(spec: RunSpec, *, name: str | None = None, who: str | None = None, ke
 
     Raises:
         DataError: the data has problems that make results meaningless and nobody has confirmed them.
+        SettingsError: the name can't be shown.
         StoreError: the store refuses.
     """
     store = open_store()
@@ -63,11 +64,23 @@ def submit(spec: RunSpec, *, name: str | None = None, who: str | None = None, ke
         )
     return store.add_run(
         spec,
-        name=(name or "").strip() or _default_name(dataset, spec.base),
+        name=checked_name(name or "") or _default_name(dataset, spec.base),
         who=who or get_settings().who,
         key=key or uuid.uuid4().hex,
         parents=parents,
     )
+
+
+def checked_name(name: str) -> str:
+    """Return a run's name with single spaces; empty stays empty.
+
+    Raises:
+        SettingsError: it is too long, or has characters that can't be shown.
+    """
+    name = " ".join(name.split())
+    if len(name) > 200 or not name.isprintable():
+        raise SettingsError("Give the run a name of at most 200 printable characters.")
+    return name
 
 
 def _default_name(dataset: Dataset, base: BaseModel) -> str:

@@ -195,6 +195,7 @@ def test_doctor_says_what_works_here(call: Call) -> None:
         (("finetune", "--data", "a", "--epoch", "1"), 2),
         (("finetune", "--data", "a", "--schedule", "zigzag"), 2),
         (("runs", "list", "--sort", "metric:test/accuracy"), 2),
+        (("runs", "list", "--limit", "99999999999999999999"), 2),
         (("runs", "compare", "r-one"), 2),
         (("dance",), 2),
         (("dance\x1b[31m",), 2),
@@ -242,6 +243,13 @@ def test_an_environment_that_can_not_be_meant_is_one_sentence(fail: Call, monkey
     code, sentence = fail("data", "list")
     get_settings.cache_clear()
     assert (code, sentence.startswith(f"The environment can't be used. {name}: ")) == (1, True)
+
+
+def test_a_run_keeps_a_name_that_can_be_shown(fail: Call, done: str) -> None:
+    sentence = "Give the run a name of at most 200 printable characters."
+    assert fail("runs", "edit", done, "--name", "x" * 201) == (1, sentence)
+    assert fail("runs", "clone", done, "--name", "a\x1b[31m") == (1, sentence)
+    assert fail("runs", "edit", done, "--name", " ")[0] == 2
 
 
 def test_an_argument_that_is_no_text_is_one_sentence(fail: Call) -> None:
