@@ -1,7 +1,8 @@
 """The tables, as the newest migration leaves them. Says what is stored, not how it is asked for.
 
 People see ids (``r-…``, ``d-…``); tables join on ``runs.number``, which keeps indices small. Records that only travel whole
-(a data set's card, a run's spec, sentences) are JSON text; whatever is searched, sorted or checked has a column.
+(a data set's card, a run's spec, sentences) are JSON text, curves and figures packed floats;
+whatever is searched, sorted or checked has a column.
 Times are ISO 8601 in UTC, except leases, which are seconds since 1970.
 """
 
