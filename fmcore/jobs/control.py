@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from fmcore.errors import JobError
-from fmcore.jobs import launcher
+from fmcore.jobs import deaths, launcher
+from fmcore.jobs.lock import supervisor_lock
+from fmcore.jobs.supervisor import work_inline
 from fmcore.pipeline import runs
 from fmcore.records import Run, RunSpec
 from fmcore.settings import get_settings
@@ -24,8 +21,6 @@ def ensure_supervisor() -> None:
     With FMCORE_INLINE_JOBS the queue is worked off here and now instead.
     """
     if get_settings().inline_jobs:
-        from fmcore.jobs.supervisor import work_inline
-
         work_inline()
         return
     try:
@@ -35,23 +30,6 @@ def ensure_supervisor() -> None:
         launcher.start(["supervise"], log=get_settings().home / "supervisor.log")
     except OSError as error:
         raise JobError("The process that starts runs can't be started: {reason}.", reason=error.strerror or str(error)) from error
-
-
-@contextmanager
-def supervisor_lock() -> Iterator[bool]:
-    """Hold the lock of this home's only supervisor when it is free; gives whether it was. The lock ends with the process at the latest."""
-    path = get_settings().home / "supervisor.lock"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True
-    finally:
-        os.close(handle)
 
 
 def submit(spec: RunSpec, **options: Any) -> Run:
@@ -76,11 +54,6 @@ def resume(run_id: str, *, who: str | None = None) -> Run:
         StoreError: it is done or running.
     """
     run = open_store().requeue(run_id, who or get_settings().who)
-    deaths_file(run_id).unlink(missing_ok=True)  # a person wants another try: earlier deaths don't count
+    deaths.forget(run_id)  # a person wants another try
     ensure_supervisor()
     return open_store().run(run.id)
-
-
-def deaths_file(run_id: str) -> Path:
-    """Return where the supervisor counts a run's deaths."""
-    return runs.folder(run_id) / "deaths.json"

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import psutil
 
-from fmcore.jobs.control import deaths_file
 from fmcore.jobs.launcher import JOB, mark
+from fmcore.pipeline.runs import folder
 from fmcore.records import Run, Sentence, say
 from fmcore.store import Claim, Store
 
@@ -37,9 +37,19 @@ def bury(store: Store, claim: Claim, *, exit_code: int | None, out_of_memory: bo
     return store.release(claim.run.id, claim.token, requeue=True, message=message)
 
 
+def forget(run_id: str) -> None:
+    """Start counting the run's deaths anew."""
+    count_file(run_id).unlink(missing_ok=True)
+
+
+def count_file(run_id: str) -> Path:
+    """Return where a run's deaths are counted."""
+    return folder(run_id) / "deaths.json"
+
+
 def _count(run: Run) -> int:
     """Return how many deaths in a row brought no new step, this one included."""
-    path = deaths_file(run.id)
+    path = count_file(run.id)
     try:
         known = json.loads(path.read_text(encoding="utf-8"))
         highest, deaths = int(known["step"]), int(known["deaths"])

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from fmcore.errors import StoreError
 from fmcore.jobs import deaths, devices, identity, launcher
 from fmcore.jobs.child import perform
-from fmcore.jobs.control import supervisor_lock
+from fmcore.jobs.lock import supervisor_lock
 from fmcore.records import say
 from fmcore.settings import get_settings
 from fmcore.store import Claim, Identity, Store, open_store

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from fmcore.errors import StoreError
-from fmcore.jobs import control, deaths, devices, identity, launcher, supervisor
+from fmcore.jobs import control, deaths, devices, identity, launcher, lock, supervisor
 from fmcore.pipeline import runs
 from fmcore.records import RunSpec, Status
 from fmcore.settings import ROOT, get_settings
@@ -106,7 +106,7 @@ def test_a_run_that_gets_nowhere_is_given_up(store: Store, plan: Plan, sleeper: 
     assert run.status is Status.FAILED
     assert str(run.message).startswith("Its process ended 5 times in a row at step 0 without getting further.")
     store.requeue(run_id, "tester")
-    assert control.deaths_file(run_id).exists()
+    assert deaths.count_file(run_id).exists()
 
 
 def test_somebody_who_kills_it_does_not_make_a_run_hopeless(store: Store, plan: Plan, sleeper: subprocess.Popen[bytes]) -> None:
@@ -132,7 +132,7 @@ def test_what_a_dead_job_left_running_is_ended(store: Store, plan: Plan, sleeper
 
 
 def test_a_second_supervisor_leaves_at_once(store: Store) -> None:
-    with control.supervisor_lock() as free:
+    with lock.supervisor_lock() as free:
         assert free
         assert supervisor.supervise(idle_seconds=100_000) == 0
 
@@ -152,7 +152,7 @@ def test_a_supervisor_outlives_whoever_started_it(store: Store, home: Path) -> N
     pid = int(words[2])
     assert identity.of(pid) is not None
     assert os.getsid(pid) == pid  # no terminal's hang-up reaches it
-    with control.supervisor_lock() as free:
+    with lock.supervisor_lock() as free:
         assert not free
 
 
