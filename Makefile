@@ -5,13 +5,15 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null && { echo $$p; break; }; done)
 PORT ?= 8501
 BIN := .venv/bin
+# A browser window opens by itself where there is a screen.
+HEADLESS := $(if $(DISPLAY)$(WAYLAND_DISPLAY)$(filter Darwin,$(shell uname)),false,true)
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 .PHONY: run test check bench clean
 .DELETE_ON_ERROR:
 
 run: .venv/run
-	@$(BIN)/python -m streamlit run app.py --server.port $(PORT)
+	@$(BIN)/python -m streamlit run app.py --server.port $(PORT) --server.headless $(HEADLESS)
 
 test: .venv/test
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)

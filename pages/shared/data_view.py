@@ -7,31 +7,19 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from fmcore.records import Dataset
-from fmcore.settings import get_settings
 from fmcore.store import Store
 from pages.shared import address, amounts, library_view, problems_view, roles_view
 from pages.shared.guard import guard
 from pages.shared.places import link
+from pages.shared.shelf_rows import frame
 from pages.shared.words import _, plain
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 CHART = {"displaylogo": False, "displayModeBar": False}
 SHOWN_ROWS = 1_000
 SPLITS = ("train", "validation", "test")
-
-
-def frame(dataset_id: str, fingerprint: str) -> pd.DataFrame:
-    """Return the rows on the shelf; read once per content, shared and read-only."""
-    return _frame(dataset_id, fingerprint, str(get_settings().home))
-
-
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _frame(dataset_id: str, _fingerprint: str, home: str) -> pd.DataFrame:
-    from fmcore.data import shelf
-
-    return shelf.rows(dataset_id)
 
 
 def split_title(split: str) -> str:

@@ -9,6 +9,7 @@ from fmcore.store import RunQuery, Store
 from pages.shared import address, amounts, state
 from pages.shared.guard import guard
 from pages.shared.places import link
+from pages.shared.shelf_rows import frame
 from pages.shared.words import _, ngettext, plain, shorten
 
 MOST = 50
@@ -78,7 +79,6 @@ def compare(dataset: Dataset, store: Store) -> None:
 
 def _difference(first: Dataset, second: Dataset) -> None:
     from fmcore.data.compare import compare as difference
-    from pages.shared.data_view import frame
 
     found = difference(first, frame(first.id, first.fingerprint), second, frame(second.id, second.fingerprint))
     if first.fingerprint == second.fingerprint:
