@@ -240,5 +240,3 @@ def _mark(connection: sa.Connection, run_ids: Sequence[str], *, deleted: str | N
     if found != len(set(run_ids)):
         known = set(connection.execute(sa.select(runs.c.id).where(runs.c.id.in_(run_ids))).scalars())
         raise StoreError("There is no run {id}; see `python -m fmcore runs list`.", id=sorted(set(run_ids) - known)[0])
-
-

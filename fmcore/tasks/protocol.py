@@ -68,9 +68,7 @@ class Task(Protocol):
         """
         ...
 
-    def encode(
-        self, frame: pd.DataFrame, columns: Columns, labels: Sequence[str], tokenizer: Any, *, max_length: int
-    ) -> Encoded:
+    def encode(self, frame: pd.DataFrame, columns: Columns, labels: Sequence[str], tokenizer: Any, *, max_length: int) -> Encoded:
         """Return the rows as numbers, in their order. Without the label column there are no targets.
 
         Raises:
@@ -88,9 +86,7 @@ class Task(Protocol):
         """Return the loss summed over the items, in nats. ``weights`` (C,) multiply the items of each class."""
         ...
 
-    def predict(
-        self, model: torch.nn.Module, encoded: Encoded, tokenizer: Any, *, batch_size: int, device: str = "cpu"
-    ) -> np.ndarray:
+    def predict(self, model: torch.nn.Module, encoded: Encoded, tokenizer: Any, *, batch_size: int, device: str = "cpu") -> np.ndarray:
         """Return probabilities, float64 (n, C), each row summing to 1, in the order of the items."""
         ...
 

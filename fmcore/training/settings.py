@@ -61,9 +61,7 @@ class FinetuneSettings(BaseModel):
         ge=0,
         le=0.5,
     )
-    weight_decay: float = _field(
-        0.01, "Weight decay", "Pulls weights towards 0 at every step, against learning rows by heart.", ge=0, le=1
-    )
+    weight_decay: float = _field(0.01, "Weight decay", "Pulls weights towards 0 at every step, against learning rows by heart.", ge=0, le=1)
     dropout: float | None = _field(
         None,
         "Dropout",
