@@ -144,7 +144,7 @@ def _make_sqlite(url: sa.URL) -> sa.Engine:
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, record: Any) -> None:
         connection.isolation_level = None  # the driver begins nothing by itself; `begin` below does
-        for pragma in ("foreign_keys=ON", "synchronous=FULL", "wal_autocheckpoint=0", "cache_size=-16000"):
+        for pragma in ("foreign_keys=ON", "synchronous=FULL", "wal_autocheckpoint=0", "cache_size=-64000"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

@@ -62,7 +62,7 @@ def make_run(row: Sequence[Any], tagged: Mapping[int, Sequence[str]]) -> Run:
     spec, status, at, message, parents, number, *same = row[:_WIDTH]
     return Run(
         **dict(zip(_SAME, same, strict=True)),
-        spec=load_spec(json.loads(spec)),
+        spec=load_spec(_decode(spec)[0]),
         status=Status(status),
         when=at,
         message=load_sentence(message),
@@ -72,6 +72,7 @@ def make_run(row: Sequence[Any], tagged: Mapping[int, Sequence[str]]) -> Run:
 
 
 _WIDTH = len(RUN)
+_decode = json.JSONDecoder().raw_decode  # json.loads looks for white space around the text, which what we wrote does not have
 
 
 def dump_spec(spec: RunSpec) -> str:

@@ -22,6 +22,8 @@ from fmcore.store.tables import columns, contents, figures, runs, tags
 OPERATORS = {"=": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 SORTS = {"when": runs.c.at, "name": sa.func.lower(runs.c.name), "seconds": runs.c.seconds, "status": runs.c.status}
 _OWN = ("seconds", "name", "status", "who")
+_FIGURE = "a figure"
+"""Stands for every ``metric:…`` and ``setting:…`` to sort by, so that all of them share one kept statement."""
 
 _LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
@@ -52,10 +54,13 @@ def page(connection: sa.Connection, query: RunQuery) -> tuple[list[sa.Row], int]
     """
     for column in query.columns:
         _check(column)
-    count, chosen = _statements(replace(query, columns=(), where=tuple(query.where)))
+    by_figure = query.sort not in SORTS
+    if by_figure:
+        _check(query.sort)
+    count, chosen = _statements(replace(query, columns=(), where=tuple(query.where), sort=_FIGURE if by_figure else query.sort))
     total = connection.execute(count).scalar_one()
-    found = connection.execute(chosen).all()
-    if query.sort not in SORTS and len(found) < min(query.limit, total - query.offset):
+    found = connection.execute(chosen, {"sort_by": query.sort} if by_figure else {}).all()
+    if by_figure and len(found) < min(query.limit, total - query.offset):
         found += _lacking(connection, query, len(found))
     return found, total
 
@@ -75,25 +80,27 @@ def _statements(query: RunQuery) -> tuple[sa.Select, sa.Select]:
     return count, _rows.where(*_conditions(query)).order_by(*order).limit(query.limit).offset(query.offset)
 
 
+_sorted_by = sa.select(columns.c.number).where(columns.c.name == sa.bindparam("sort_by")).scalar_subquery()
 _rows = sa.select(*RUN, contents.c.figures).join_from(runs, contents, contents.c.run == runs.c.number)
 
 
 def _having(query: RunQuery) -> tuple[sa.Select, sa.ColumnElement[bool]]:
     """Return the runs that match joined to their entry in the order asked for, and the condition that picks that entry."""
     chosen = _rows.join(figures, figures.c.run == runs.c.number)
-    return chosen.where(*_conditions(query, indexed=False)), figures.c.column == _number_of(query.sort)
+    return chosen.where(*_conditions(query, indexed=False)), figures.c.column == _sorted_by
 
 
 def _lacking(connection: sa.Connection, query: RunQuery, n_found: int) -> list[sa.Row]:
     """Return what follows on the page after the runs that have the figure: those that lack it, the newest first."""
     chosen, is_it = _having(query)
+    named = {"sort_by": query.sort}
     n_having = query.offset + n_found
     if query.offset and not n_found:
-        n_having = connection.execute(sa.select(sa.func.count()).select_from(chosen.where(is_it).subquery())).scalar_one()
+        n_having = connection.execute(sa.select(sa.func.count()).select_from(chosen.where(is_it).subquery()), named).scalar_one()
     has_it = sa.exists().where(figures.c.run == runs.c.number, is_it)
     lacking = _rows.where(*_conditions(query), ~has_it).order_by(runs.c.at.desc(), runs.c.number.desc())
     rest = lacking.limit(query.limit - n_found).offset(max(0, query.offset - n_having))
-    return list(connection.execute(rest).all())
+    return list(connection.execute(rest, named).all())
 
 
 def _directed(column: sa.ColumnElement, query: RunQuery) -> sa.ColumnElement:
