@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import gc
 import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fmcore.errors import TrainingError
+from fmcore.files import write_text
 from fmcore.models import load
 from fmcore.records import Dataset, Progress, RunSpec, Sentence, Status, from_json, to_json
 from fmcore.records import say as sentence
@@ -178,12 +178,8 @@ def _choices(folder: Path, settings: FinetuneSettings) -> dict[str, Any]:
 
 
 def _write_choices(folder: Path, choices: dict[str, Any]) -> dict[str, Any]:
-    folder.mkdir(parents=True, exist_ok=True)
-    beside = folder / f".{CHOICES}.{os.getpid()}"
     with checkpoints.disk_errors(folder):
-        beside.write_text(json.dumps(choices), encoding="utf-8")
-        checkpoints.sync(beside)
-        beside.replace(folder / CHOICES)
+        write_text(folder / CHOICES, json.dumps(choices))
     return choices
 
 

@@ -22,6 +22,7 @@ import pyarrow.parquet as pq
 
 from fmcore.data import fingerprint
 from fmcore.errors import DataError
+from fmcore.files import sync
 from fmcore.records import SPLITS, Dataset, Json, from_json, to_json
 from fmcore.settings import get_settings
 
@@ -133,12 +134,4 @@ def _write(path: Path, write: Callable[[Path], object]) -> None:
     finally:
         os.close(handle)
         Path(beside).unlink(missing_ok=True)
-    _sync(path.parent)
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync(path.parent)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 from pathlib import Path
 
 import psutil
 
+from fmcore.files import write_text
 from fmcore.jobs.launcher import JOB, mark
 from fmcore.pipeline.runs import folder
 from fmcore.records import Run, Sentence, say
@@ -56,10 +56,7 @@ def _count(run: Run) -> int:
     except (FileNotFoundError, ValueError, KeyError, TypeError):  # none yet, or cut off by a crash: count from here
         highest, deaths = -1, 0
     deaths = 1 if run.step > highest else deaths + 1
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_suffix(".new")
-    beside.write_text(json.dumps({"step": max(run.step, highest), "deaths": deaths}), encoding="utf-8")
-    os.replace(beside, path)
+    write_text(path, json.dumps({"step": max(run.step, highest), "deaths": deaths}))
     return deaths
 
 

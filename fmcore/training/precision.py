@@ -11,6 +11,7 @@ from pathlib import Path
 import torch
 
 from fmcore.errors import TrainingError
+from fmcore.files import write_text
 
 WORTH_IT = 1.3
 """bf16 must be this much faster on a product: a training step also casts weights back and forth."""
@@ -46,7 +47,8 @@ def choose_precision(asked: str, device: str, *, memory: Path | None = None) -> 
     kept = _read(memory)
     if _machine() not in kept:
         kept[_machine()] = "bf16" if _bf16_pays() else "fp32"
-        _write(memory, kept)
+        if memory:
+            write_text(memory, json.dumps(kept, indent=1))
     return kept[_machine()]
 
 
@@ -61,14 +63,6 @@ def _read(memory: Path | None) -> dict[str, str]:
     except (FileNotFoundError, ValueError):  # none yet, or cut off: measure again
         return {}
     return {name: value for name, value in found.items() if value in ("bf16", "fp32")} if isinstance(found, dict) else {}
-
-
-def _write(memory: Path | None, kept: dict[str, str]) -> None:
-    if memory:
-        memory.parent.mkdir(parents=True, exist_ok=True)
-        beside = memory.with_name(f".{memory.name}.{os.getpid()}")
-        beside.write_text(json.dumps(kept, indent=1), encoding="utf-8")
-        beside.replace(memory)
 
 
 def has_fast_bf16() -> bool:

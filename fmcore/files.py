@@ -1,0 +1,28 @@
+"""Files that are whole or not there. Knows nothing of what they mean."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def write_text(path: Path, text: str) -> None:
+    """Put the text where ``path`` is: written beside, synced, renamed. A kill in between leaves what was there before.
+
+    Raises:
+        OSError: the folder can't be written, or the disk is full.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    beside.write_text(text, encoding="utf-8")
+    sync(beside)
+    beside.replace(path)
+
+
+def sync(path: Path) -> None:
+    """Wait until the disk holds this file, or the names in this folder."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
