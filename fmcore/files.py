@@ -7,14 +7,19 @@ from pathlib import Path
 
 
 def write_text(path: Path, text: str) -> None:
-    """Put the text where ``path`` is: written beside, synced, renamed. A kill in between leaves what was there before.
+    """Put the text where ``path`` is, in UTF-8 and with the line ends that it has, as :func:`write_bytes`."""
+    write_bytes(path, text.encode("utf-8"))
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Put the content where ``path`` is: written beside, synced, renamed. A kill in between leaves what was there before.
 
     Raises:
         OSError: the folder can't be written, or the disk is full.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_text(text, encoding="utf-8")
+    beside.write_bytes(content)
     sync(beside)
     beside.replace(path)
 
