@@ -55,7 +55,8 @@ class Watch:
     """Wall and CPU seconds since it was made."""
 
     def __init__(self) -> None:
-        self.start = time.perf_counter(), time.process_time()
+        cpu = time.process_time()  # first: reading it takes a tenth of what a page takes
+        self.start = time.perf_counter(), cpu
 
     def read(self) -> tuple[float, float]:
         return time.perf_counter() - self.start[0], time.process_time() - self.start[1]

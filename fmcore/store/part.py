@@ -73,13 +73,20 @@ def number_of(connection: sa.Connection, run_id: str) -> int:
 
 def insert(connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
     """Insert rows that all name the same columns in the same order, in as few round trips as the driver allows."""
+    if rows:
+        insert_tuples(connection, table, tuple(rows[0]), [tuple(row.values()) for row in rows])
+
+
+def insert_tuples(connection: sa.Connection, table: sa.Table, names: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert rows given as the values of these columns. For thousands of rows: as many dicts would keep the garbage collector busy."""
     if not rows:
         return
     if connection.dialect.name == "sqlite":
         # Straight to the driver, with SQL that is made once: SQLAlchemy's handling would cost as much as SQLite's.
-        driver(connection).executemany(statement(table, tuple(rows[0])), [tuple(row.values()) for row in rows])
+        driver(connection).executemany(statement(table, names), rows)
     else:  # pg8000 sends one row at a time; with RETURNING, SQLAlchemy packs about 1,000 rows into one statement
-        connection.execute(table.insert().returning(next(iter(table.primary_key))), rows).close()
+        named = [dict(zip(names, row, strict=True)) for row in rows]
+        connection.execute(table.insert().returning(next(iter(table.primary_key))), named).close()
 
 
 def driver(connection: sa.Connection) -> sqlite3.Connection:

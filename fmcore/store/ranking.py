@@ -7,13 +7,12 @@ it logged: then neighbours share pages. What is marked is in the database, so no
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
 from fmcore.store.engine import Engine
-from fmcore.store.part import insert, insert_into, insert_or_nothing
+from fmcore.store.part import insert, insert_into, insert_or_nothing, insert_tuples
 from fmcore.store.rows import load_figures
 from fmcore.store.tables import columns, contents, figures, unranked
 
@@ -22,7 +21,8 @@ EVERY = 500
 _LOCK = 0x464D44  # any number that is ours alone
 _BATCH = 500
 
-_in_order = operator.itemgetter("column", "is_text", "number", "text", "run")
+_Entry = tuple[int, bool, float, str, int]
+_ENTRY = ("column", "is_text", "number", "text", "run")
 _is_marked = sa.select(unranked.c.run).limit(1)
 
 
@@ -57,7 +57,7 @@ def enter(connection: sa.Connection) -> None:
     _remove(connection, {number: old for number, old in olds.items() if old is not None})
     new = {run: load_figures(packed) for run, packed in _packed(connection, list(olds)).items()}
     numbers = _column_numbers(connection, {name for values in new.values() for name in values})
-    insert(connection, figures, sorted(_rows(new, numbers), key=_in_order))
+    insert_tuples(connection, figures, _ENTRY, sorted(_entries(new, numbers)))
 
 
 def forget(connection: sa.Connection, numbers: Sequence[int]) -> None:
@@ -78,17 +78,16 @@ def _remove(connection: sa.Connection, entered: dict[int, bytes]) -> None:
     if not entered:
         return
     numbers = dict(connection.execute(sa.select(columns.c.name, columns.c.number)).all())
-    rows = _rows({run: load_figures(packed) for run, packed in entered.items()}, numbers)
-    if rows:
-        this = [figures.c[name] == sa.bindparam(f"this_{name}") for name in rows[0]]
-        connection.execute(figures.delete().where(*this), [{f"this_{name}": value for name, value in row.items()} for row in rows])
+    entries = _entries({run: load_figures(packed) for run, packed in entered.items()}, numbers)
+    if entries:
+        this = [figures.c[name] == sa.bindparam(f"this_{name}") for name in _ENTRY]
+        named = [{f"this_{name}": value for name, value in zip(_ENTRY, entry, strict=True)} for entry in entries]
+        connection.execute(figures.delete().where(*this), named)
 
 
-def _rows(found: dict[int, dict[str, float | str]], numbers: dict[str, int]) -> list[dict[str, object]]:
+def _entries(found: dict[int, dict[str, float | str]], numbers: dict[str, int]) -> list[_Entry]:
     return [
-        {"column": numbers[name], "is_text": True, "number": 0.0, "text": value, "run": run}
-        if isinstance(value, str)
-        else {"column": numbers[name], "is_text": False, "number": value, "text": "", "run": run}
+        (numbers[name], True, 0.0, value, run) if isinstance(value, str) else (numbers[name], False, value, "", run)
         for run, values in found.items()
         for name, value in values.items()
     ]

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from fmcore.errors import StoreError
 from fmcore.store.records import RunQuery, Where
-from fmcore.store.rows import RUN, load_figures
+from fmcore.store.rows import RUN, pick_figures
 from fmcore.store.tables import columns, contents, figures, runs, tags
 
 OPERATORS = {"=": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
@@ -68,7 +68,7 @@ def page(connection: sa.Connection, query: RunQuery) -> tuple[list[sa.Row], int]
 @functools.lru_cache(maxsize=256)
 def _statements(query: RunQuery) -> tuple[sa.Select, sa.Select]:
     """Return the statements that count what matches and that read one page of it; kept, because building them costs as much as running."""
-    count = sa.select(sa.func.count()).select_from(runs).where(*_conditions(query))
+    count = _count(_conditions(query), deleted=query.deleted)
     if query.sort not in SORTS:
         chosen, is_it = _having(query)
         order = [_directed(column, query) for column in (figures.c.is_text, figures.c.number, figures.c.text, figures.c.run)]
@@ -78,6 +78,16 @@ def _statements(query: RunQuery) -> tuple[sa.Select, sa.Select]:
     if query.sort == "seconds":
         order.insert(0, column.is_(None))
     return count, _rows.where(*_conditions(query)).order_by(*order).limit(query.limit).offset(query.offset)
+
+
+def _count(conditions: list[sa.ColumnElement[bool]], *, deleted: bool) -> sa.Select:
+    """Return the statement that counts what matches. All runs outside the bin are all runs less those in it: SQLite counts a whole
+    table by its pages, a tenth of the time that looking at each run takes, and the bin is small.
+    """
+    if len(conditions) > 1 or deleted:
+        return sa.select(sa.func.count()).select_from(runs).where(*conditions)
+    every, binned = sa.select(sa.func.count()).select_from(runs), sa.select(sa.func.count()).where(runs.c.deleted.is_not(None))
+    return sa.select(every.scalar_subquery() - binned.scalar_subquery())
 
 
 _sorted_by = sa.select(columns.c.number).where(columns.c.name == sa.bindparam("sort_by")).scalar_subquery()
@@ -152,10 +162,7 @@ def _check(column: str) -> None:
 
 def values(packed: bytes, wanted: Sequence[str]) -> dict[str, float | str]:
     """Return those of a run's figures that are asked for and that it has."""
-    if not wanted:
-        return {}
-    found = load_figures(packed)
-    return {column: found[column] for column in wanted if column in found}
+    return pick_figures(packed, tuple(wanted)) if wanted else {}
 
 
 def known_columns(connection: sa.Connection) -> list[str]:
