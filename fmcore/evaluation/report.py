@@ -7,7 +7,10 @@ Where the intervals come from (definitions: :mod:`fmcore.stats.metrics`):
   Wilson of J, carried over, good for rare classes and never of width 0;
 - macro and weighted figures: 1,000 resamples of the whole table; where these have width 0 (a faultless table) or often lack a class
   (a class of one or two items), the interval is recovered from those of the classes ("mover");
-- loss: the mean, in nats, with Student's t.
+- MCC and kappa: the same resamples; where these have width 0 or often have no value, from Wilson's interval of the accuracy, carried
+  over by kappa's formula with the chance agreement of this table;
+- loss: the mean, in nats, with Student's t;
+- Brier, ROC-AUC, PR-AUC, ECE, top-k: :mod:`fmcore.stats.scores`.
 """
 
 from __future__ import annotations
@@ -20,12 +23,20 @@ import numpy as np
 import pandas as pd
 
 from fmcore.errors import DataError
+from fmcore.evaluation.predictions import SCORE
 from fmcore.records import Estimate, Metric, Sentence, say, to_json
-from fmcore.stats import intervals, metrics
+from fmcore.stats import intervals, metrics, scores
 from fmcore.stats.counts import confusion
 
 OVERLAP = {"precision": 1.0, "recall": 1.0, "f1": 2.0}  # a mistake lowers the F1 of two classes
 NO_ITEMS = say("There are no items in this split.")
+NO_SCORES = say("The predictions hold no probabilities, only answers.")
+AREAS = ("roc-auc", "pr-auc")
+AGREEMENT = {
+    "mcc": say("The targets, or the answers, are all of one label, so there is nothing to correlate."),
+    "kappa": say("The targets and the answers are all of one label, so chance alone agrees always."),
+}
+"""Figure → why it may have no value."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +48,7 @@ class Evaluation:
     metrics: tuple[Metric, ...]
     """Over all classes; ``label`` is None."""
     per_class: tuple[Metric, ...]
-    """``precision``, ``recall`` and ``f1`` of each class, in the order of ``labels``."""
+    """``precision``, ``recall``, ``f1``, ``roc-auc`` and ``pr-auc`` of each class, in the order of ``labels``."""
     confusion: np.ndarray
     """int64, shape (labels, labels): target first, then answer."""
 
@@ -71,13 +82,75 @@ def evaluate(predictions: pd.DataFrame, labels: Sequence[str], split: str, level
     if missing:
         raise DataError("The predictions lack the column {column}.", column=missing[0])
     labels = tuple(labels)
-    table = confusion(predictions["target"], predictions["answer"], labels)
+    table = counted(predictions, labels)
     classes = [_of_class(table, index, label, level) for index, label in enumerate(labels)]
     whole = {**_proportions(table, level), **_averages(table, labels, classes, level, seed)}
-    figures = [Metric(split, name, None, whole[name]) for name in metrics.METRICS]
-    figures.append(Metric(split, "loss", None, intervals.mean(predictions["loss"].to_numpy(float), level)))
-    per_class = [Metric(split, name, label, e) for label, found in zip(labels, classes, strict=True) for name, e in found.items()]
+    whole["loss"] = _loss(predictions["loss"].to_numpy(float), level)
+    of_scores, of_classes = _of_scores(predictions, labels, level, seed)
+    whole |= of_scores
+    figures = [Metric(split, name, None, estimate) for name, estimate in whole.items()]
+    per_class = [
+        Metric(split, name, label, e)
+        for label, found, more in zip(labels, classes, of_classes, strict=True)
+        for name, e in {**found, **more}.items()
+    ]
+    order = {name: place for place, name in enumerate(metrics.METRICS)}
+    figures.sort(key=lambda metric: order.get(metric.name, len(order)))
     return Evaluation(split, labels, tuple(figures), tuple(per_class), table)
+
+
+def probabilities(predictions: pd.DataFrame, labels: Sequence[str]) -> np.ndarray | None:
+    """Return the score columns, float64 (n, labels), or None where the predictions hold none for some label."""
+    columns = [SCORE + label for label in labels]
+    return predictions[columns].to_numpy(float) if all(name in predictions for name in columns) else None
+
+
+def counted(predictions: pd.DataFrame, labels: Sequence[str]) -> np.ndarray:
+    """Return the counts table (target, answer) of predictions: :func:`fmcore.stats.counts.confusion`, quicker for long columns.
+
+    Raises:
+        DataError: a target or an answer is none of the labels.
+    """
+    targets, answers, size = codes(predictions["target"], labels), codes(predictions["answer"], labels), len(labels)
+    if min(targets.min(initial=0), answers.min(initial=0)) < 0:
+        return confusion(predictions["target"], predictions["answer"], labels)  # which says what is wrong
+    return np.bincount(targets * size + answers, minlength=size * size).reshape(size, size).astype(np.int64)
+
+
+def codes(values: pd.Series, labels: Sequence[str]) -> np.ndarray:
+    """Return each value's place among the labels, int64 (n,); -1 where it is none of them."""
+    return pd.Index(labels, dtype=object).get_indexer(pd.Index(values, dtype=object)).astype(np.int64)
+
+
+def score_names(labels: Sequence[str]) -> tuple[str, ...]:
+    """Return the ids of the figures that need probabilities, in their order."""
+    return ("brier", *AREAS, "ece", *(f"top-{k}" for k in scores.TOPS if k < len(labels)))
+
+
+def _loss(losses: np.ndarray, level: float) -> Estimate:
+    return intervals.mean(losses, level) if len(losses) else intervals.none(NO_ITEMS, n=0, level=level, method="t")
+
+
+def _of_scores(
+    predictions: pd.DataFrame, labels: tuple[str, ...], level: float, seed: int
+) -> tuple[dict[str, Estimate], list[dict[str, Estimate]]]:
+    """Return the figures of the probabilities: over all classes, and of each class."""
+    given, n = probabilities(predictions, labels), len(predictions)
+    if given is None or n == 0 or not np.isfinite(given).all():
+        reason = NO_ITEMS if n == 0 else NO_SCORES if given is None else say("Some probabilities are not finite numbers.")
+        nothing = intervals.none(reason, n=n, level=level, method="none")
+        return dict.fromkeys(score_names(labels), nothing), [dict.fromkeys(AREAS, nothing)] * len(labels)
+    targets, answers = codes(predictions["target"], labels), codes(predictions["answer"], labels)
+    roc, pr = scores.areas(given, targets, labels, level)
+    confidence = given[np.arange(n), answers]
+    whole = {
+        "brier": scores.brier(given, targets, level),
+        "roc-auc": roc.macro,
+        "pr-auc": pr.macro,
+        "ece": scores.ece(confidence, answers == targets, level, seed=seed),
+        **{f"top-{k}": scores.top(given, targets, k, level) for k in scores.TOPS if k < len(labels)},
+    }
+    return whole, [{"roc-auc": a, "pr-auc": b} for a, b in zip(roc.classes, pr.classes, strict=True)]
 
 
 def _proportions(table: np.ndarray, level: float) -> dict[str, Estimate]:
@@ -128,11 +201,28 @@ def _averages(
             reason = say("No item was answered with {label}, so there is no mean of the precision of all classes.", label=lacking[0])
             found[name] = intervals.none(reason, n=n, level=level, method=intervals.BIAS_CORRECTED)
     statistics = {name: _figure(name, kind, w) for name, (kind, w) in plans.items() if name not in found}
-    drawn = intervals.bootstrap_all(table, statistics, level=level, seed=seed) if statistics else {}
+    statistics |= {name: metrics.METRICS[name] for name in AGREEMENT}
+    drawn = intervals.bootstrap_all(table, statistics, level=level, seed=seed)
     for name, estimate in drawn.items():
+        if name in AGREEMENT:
+            found[name] = _agreement(name, estimate, table, level)
+            continue
         kind, weights = plans[name]
         found[name] = _or_recovered(estimate, [part[kind] for part in classes], np.asarray(weights, float), n, OVERLAP[kind])
     return found
+
+
+def _agreement(name: str, estimate: Estimate, table: np.ndarray, level: float) -> Estimate:
+    """Return MCC or kappa with the drawn interval, or with the accuracy's carried over where resamples tell nothing."""
+    value, n = float(metrics.METRICS[name](table)), int(table.sum())
+    if np.isnan(value):
+        return intervals.none(AGREEMENT[name] if n else NO_ITEMS, n=n, level=level, method=estimate.method)
+    if estimate.value is not None and estimate.low != estimate.high:
+        return estimate
+    share = intervals.wilson(np.trace(table), n, level)
+    by_chance = float((table.sum(0) / n) @ (table.sum(1) / n))
+    below, above = ((end - float(share.value or 0)) / (1 - by_chance) for end in (share.low or 0.0, share.high or 1.0))
+    return Estimate(value, max(-1.0, value + below), min(1.0, value + above), level, n, "wilson of the accuracy")
 
 
 def _figure(name: str, kind: str, weights: np.ndarray) -> metrics.Figure:

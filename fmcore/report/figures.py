@@ -26,6 +26,7 @@ MOST_NUMBERS = 25  # classes up to which a matrix cell has room for its number
 FEW = 6  # classes up to which a matrix has wide cells and long names
 MOST_LABELS = 40  # bars that a person reads
 GREY = PALETTE[6]
+_SHORT = {"f1": "F1", "mcc": "MCC", "kappa": "kappa", "brier": "Brier", "roc-auc": "ROC-AUC", "pr-auc": "PR-AUC", "ece": "ECE"}
 _DASHES = ("solid", "dash", "dashdot", "longdash")
 _SYMBOLS = ("circle", "diamond", "square", "x")
 
@@ -130,7 +131,9 @@ def figure_title(name: str) -> str:
         >>> figure_title("validation_macro-f1")
         'validation macro-F1'
     """
-    return "F1" if name == "f1" else name.replace("_", " ").replace("-f1", "-F1")
+    if name in _SHORT:
+        return _SHORT[name]
+    return name.replace("_", " ").replace("-f1", "-F1")
 
 
 def _line(points: Sequence[Progress], name: str) -> tuple[list[int], list[float]]:

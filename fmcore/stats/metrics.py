@@ -8,7 +8,10 @@ Inside, undefined is NaN; :mod:`fmcore.evaluation` turns it into *no value and t
   claim that answers were wrong, and leaving the class out would reward never answering it. Macro- and weighted-F1 stay defined,
   with an F1 of 0;
 - with one label per item the micro figures are all the accuracy, and weighted recall is too;
-- balanced accuracy is macro recall.
+- balanced accuracy is macro recall;
+- Matthews' correlation needs two classes among the targets and two among the answers: without, there is nothing to correlate, and 0 would
+  claim that there was;
+- Cohen's kappa needs that agreement by chance alone is not certain.
 """
 
 from __future__ import annotations
@@ -61,6 +64,28 @@ def accuracy(table: np.ndarray) -> np.ndarray:
     return ratio(hits(table).sum(-1), table.sum((-2, -1)))
 
 
+def mcc(table: np.ndarray) -> np.ndarray:
+    """Return Matthews' correlation coefficient, -1 to 1; 0 means that the answers say nothing about the targets.
+
+    J. Gorodkin, "Comparing two K-category assignments by a K-category correlation coefficient", Computational Biology and Chemistry 28
+    (2004).
+    """
+    n, targets, answers = (np.asarray(x, float) for x in (table.sum((-2, -1)), table.sum(-1), table.sum(-2)))
+    together = n * hits(table).sum(-1) - (targets * answers).sum(-1)
+    apart = (n**2 - (targets**2).sum(-1)) * (n**2 - (answers**2).sum(-1))
+    return ratio(together, np.sqrt(apart))
+
+
+def kappa(table: np.ndarray) -> np.ndarray:
+    """Return Cohen's kappa, at most 1: how much more often than by chance the answers are right; 0 means no more often.
+
+    J. Cohen, "A coefficient of agreement for nominal scales", Educational and Psychological Measurement 20 (1960).
+    """
+    n = np.asarray(table.sum((-2, -1)), float)
+    by_chance = (table.sum(-1).astype(float) * table.sum(-2)).sum(-1)
+    return ratio(n * hits(table).sum(-1) - by_chance, n**2 - by_chance)
+
+
 def _macro(values: Figure, counted: Figure) -> Figure:
     def figure(table: np.ndarray) -> np.ndarray:
         present = counted(table)
@@ -89,6 +114,8 @@ METRICS: Mapping[str, Figure] = {
     "weighted-precision": _weighted(precision),
     "weighted-recall": accuracy,
     "weighted-f1": _weighted(f1),
+    "mcc": mcc,
+    "kappa": kappa,
 }
 """Metric id → function of tables of shape (..., C, C), answering with shape (...)."""
 

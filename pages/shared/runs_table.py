@@ -18,6 +18,14 @@ from pages.shared.words import _
 
 PAGE_ROWS = 50
 STANDARD = ("metric:validation/macro-f1", "metric:validation/accuracy", "metric:validation/loss")
+SHORT = {
+    "mcc": "MCC",
+    "kappa": _("Cohen's kappa"),
+    "brier": _("Brier score"),
+    "roc-auc": "ROC-AUC",
+    "pr-auc": "PR-AUC",
+    "ece": _("calibration error (ECE)"),
+}
 MARKS = {Status.QUEUED: "○", Status.RUNNING: "▶", Status.STOPPED: "■", Status.FAILED: "✕", Status.DONE: "✓"}
 """Beside the word, so that a column of them can be skimmed; plain characters, since tables draw no icons."""
 
@@ -59,6 +67,8 @@ def metric_title(name: str) -> str:
         >>> metric_title("macro-f1"), metric_title("balanced-accuracy")
         ('macro-F1', 'balanced accuracy')
     """
+    if name in SHORT:
+        return SHORT[name]
     if name in ("precision", "recall", "f1"):
         return name.upper() if name == "f1" else name
     head, _dash, tail = name.partition("-")

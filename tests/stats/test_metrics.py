@@ -43,14 +43,31 @@ def test_figures_agree_with_scikit_learn(table: np.ndarray) -> None:
             values = sk.precision_recall_fscore_support(targets, answers, average=mean, zero_division=np.nan)
             theirs |= {f"{mean}-{name}": value for name, value in zip(("precision", "recall", "f1"), values[:3], strict=True)}
         theirs["macro-f1"] = sk.f1_score(targets, answers, average="macro", zero_division=0)
+        theirs |= {"mcc": sk.matthews_corrcoef(targets, answers), "kappa": sk.cohen_kappa_score(targets, answers)}
         theirs["weighted-f1"] = sk.f1_score(targets, answers, average="weighted", zero_division=0)
     never_answered = bool(((table.sum(0) == 0) & (table.sum(1) > 0)).any())
     for name, figure in METRICS.items():
         ours = float(figure(table))
         if name in ("macro-precision", "weighted-precision") and never_answered:
             assert np.isnan(ours), name
+        elif name == "mcc" and (len(set(targets)) < 2 or len(set(answers)) < 2):
+            assert np.isnan(ours), name  # scikit-learn says 0
+        elif name == "kappa" and len(set(targets) | set(answers)) < 2:
+            assert np.isnan(ours), name
         else:
             assert ours == pytest.approx(theirs[name], abs=1e-12), name
+
+
+def test_correlation_and_kappa_by_hand() -> None:
+    table = np.array([[8, 2], [1, 9]])
+    assert METRICS["mcc"](table) == pytest.approx((8 * 9 - 2 * 1) / np.sqrt(10 * 10 * 9 * 11))
+    assert METRICS["kappa"](table) == pytest.approx((0.85 - 0.5) / (1 - 0.5))
+
+
+def test_answers_that_are_all_alike_correlate_with_nothing() -> None:
+    table = np.array([[5, 0], [3, 0]])
+    assert np.isnan(METRICS["mcc"](table))
+    assert METRICS["kappa"](table) == 0
 
 
 @given(TABLES)
