@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fmcore.data.split import part
 from fmcore.errors import TrainingError
 from fmcore.files import write_text
 from fmcore.models import load
@@ -151,6 +152,9 @@ def _material(
     parts = {name: frame[frame["fmc_split"] == name] for name in ("train", "validation")}
     if parts["train"].empty:
         raise TrainingError("The data set has no training rows. Split it anew.")
+    if settings.train_share < 1:
+        parts["train"] = parts["train"][part(parts["train"], dataset.columns, share=settings.train_share, seed=settings.seed)]
+        log(f"Trains on {len(parts['train'])} rows, a share of {settings.train_share:g}.")
     encoded = {
         name: task.encode(rows, dataset.columns, dataset.labels, tokenizer, max_length=max_length)
         for name, rows in parts.items()

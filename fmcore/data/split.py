@@ -10,6 +10,7 @@ and for every order of the rows. Refuses to know files, checks and models.
 from __future__ import annotations
 
 import hashlib
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -67,6 +68,25 @@ def split(
     labels = [str(v) for v in frame[columns.label]]
     names = _deal(_ordered(lumps, draws), labels, {name: share for name, share in shares.items() if share > 0}, set(in_train))
     return pd.Series(names, index=frame.index, dtype=object)
+
+
+def part(frame: pd.DataFrame, columns: Columns, *, share: float, seed: int) -> pd.Series:
+    """Return which rows stay in a smaller training set, bool on the frame's index: this share of each label, rounded up.
+
+    A smaller share is part of every larger one with the same seed, so a learning curve adds rows and swaps none.
+
+    Raises:
+        DataError: the share is not above 0 and at most 1.
+    """
+    if not 0 < share <= 1:
+        raise DataError("The share of the training rows must lie above 0 and be at most 1; found {share}.", share=share)
+    draws = [_draw(seed, f"part\x1f{key}" if key else f"part\0{row}") for row, key in enumerate(text_keys(frame, columns))]
+    labels, taken = frame[columns.label].tolist(), [False] * len(frame)
+    left = {label: math.ceil(count * share - 1e-9) for label, count in Counter(labels).items()}
+    for row in sorted(range(len(frame)), key=draws.__getitem__):
+        left[labels[row]] -= 1
+        taken[row] = left[labels[row]] >= 0
+    return pd.Series(taken, index=frame.index, dtype=bool)
 
 
 def from_column(values: pd.Series) -> pd.Series:

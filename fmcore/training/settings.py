@@ -50,6 +50,15 @@ class FinetuneSettings(BaseModel):
         le=2**31 - 1,
     )
 
+    train_share: float = _field(
+        1.0,
+        "Share of the training rows",
+        "Train on this share of each label's rows only, to see how much more data would bring. With the same seed, "
+        "a smaller share is part of a larger one.",
+        unit="share",
+        ge=0.0001,
+        le=1,
+    )
     schedule: Literal["linear", "cosine", "constant"] = _field(
         "linear", "Schedule", "How the learning rate goes down after the warm-up: in a straight line, along a cosine, or not at all."
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 
 import pandas as pd
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fmcore.data.normal import normal
-from fmcore.data.split import from_column, split
+from fmcore.data.split import from_column, part, split
 from fmcore.errors import DataError
 from fmcore.records import Columns
 
@@ -139,3 +140,16 @@ def test_an_unknown_split_value_is_named_with_its_count() -> None:
 def test_a_split_column_without_train_is_refused() -> None:
     with pytest.raises(DataError, match="no row for train; it holds dev, test"):
         from_column(pd.Series(["dev", "test"], name="part"))
+
+
+def test_a_smaller_part_is_inside_every_larger_one_and_keeps_the_labels() -> None:
+    frame = pd.DataFrame({"text": [f"text {i}" for i in range(300)], "label": ["rare" if i % 30 == 0 else "often" for i in range(300)]})
+    columns = Columns(text="text", label="label")
+    parts = [part(frame, columns, share=share, seed=1) for share in (0.01, 0.05, 0.1, 0.5, 1.0)]
+    for smaller, larger in pairwise(parts):
+        assert not (smaller & ~larger).any()
+    assert [int(one.sum()) for one in parts] == [3 + 1, 15 + 1, 29 + 1, 145 + 5, 300]
+    assert {"rare", "often"} == set(frame["label"][parts[0]])
+    assert not part(frame, columns, share=0.5, seed=2).equals(parts[3])
+    with pytest.raises(DataError, match="above 0"):
+        part(frame, columns, share=0, seed=1)
