@@ -90,6 +90,10 @@ class Task(Protocol):
         """Return probabilities, float64 (n, C), each row summing to 1, in the order of the items."""
         ...
 
+    def embed(self, model: torch.nn.Module, encoded: Encoded, tokenizer: Any, *, batch_size: int, device: str = "cpu") -> np.ndarray:
+        """Return what the model's encoder makes of each item before any head, float32 (n, width), in the order of the items."""
+        ...
+
     def score(self, probabilities: np.ndarray, targets: np.ndarray) -> dict[str, float]:
         """Return what is watched while training, over all items: loss (nats), accuracy, macro-f1; 0 to 1, higher is better but for loss."""
         ...

@@ -5,7 +5,7 @@ torch and transformers are imported inside the functions: pages import this modu
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -167,22 +167,42 @@ class TextClassification:
     def predict(self, model: torch.nn.Module, encoded: Tokens, tokenizer: Any, *, batch_size: int, device: str = "cpu") -> np.ndarray:
         import torch
 
-        order = np.argsort(-encoded.lengths, kind="stable")  # longest first: little padding, and too little memory shows at once
+        found = self._ask(_logits, model, encoded, tokenizer, batch_size=batch_size, device=device)
+        if not found:
+            return np.zeros((0, model.config.num_labels))
+        order = _longest_first(encoded)
+        answers = np.empty((len(order), found[0].shape[1]))
+        answers[order] = torch.softmax(torch.cat(found), dim=-1).cpu().numpy()
+        return answers / answers.sum(axis=1, keepdims=True)
+
+    def embed(self, model: torch.nn.Module, encoded: Tokens, tokenizer: Any, *, batch_size: int, device: str = "cpu") -> np.ndarray:
+        import torch
+
+        found = self._ask(_mean_state, model, encoded, tokenizer, batch_size=batch_size, device=device)
+        if not found:
+            return np.zeros((0, 0), np.float32)
+        order = _longest_first(encoded)
+        vectors = np.empty((len(order), found[0].shape[1]), np.float32)
+        vectors[order] = torch.cat(found).float().cpu().numpy()
+        return vectors
+
+    def _ask(
+        self, what: Callable[..., torch.Tensor], model: torch.nn.Module, encoded: Tokens, tokenizer: Any, *, batch_size: int, device: str
+    ) -> list[torch.Tensor]:
+        """Return ``what`` of each batch, the longest texts first: little padding, and too little memory shows at once."""
+        import torch
+
+        order, found = _longest_first(encoded), []
         multiple = 8 if str(device).startswith("cuda") else 1
         was_training = model.training
         model.eval()
-        found = []
         with torch.inference_mode():
             for start in range(0, len(order), batch_size):
                 batch = self.collate([encoded[i] for i in order[start : start + batch_size]], tokenizer, multiple=multiple)
                 batch.pop("labels", None)
-                found.append(model(**{name: value.to(device) for name, value in batch.items()}).logits.double())
+                found.append(what(model, {name: value.to(device) for name, value in batch.items()}))
         model.train(was_training)
-        if not found:
-            return np.zeros((0, model.config.num_labels))
-        answers = np.empty((len(order), found[0].shape[1]))
-        answers[order] = torch.softmax(torch.cat(found), dim=-1).cpu().numpy()
-        return answers / answers.sum(axis=1, keepdims=True)
+        return found
 
     def score(self, probabilities: np.ndarray, targets: np.ndarray) -> dict[str, float]:
         from fmcore.stats.counts import confusion
@@ -192,6 +212,21 @@ class TextClassification:
         table = confusion(targets, probabilities.argmax(axis=1), list(classes))
         loss = -np.log(np.maximum(probabilities[np.arange(len(targets)), targets], np.finfo(float).tiny)).mean()
         return {"loss": float(loss), "accuracy": float(METRICS["accuracy"](table)), "macro-f1": float(METRICS["macro-f1"](table))}
+
+
+def _longest_first(encoded: Tokens) -> np.ndarray:
+    return np.argsort(-encoded.lengths, kind="stable")
+
+
+def _logits(model: torch.nn.Module, batch: dict[str, torch.Tensor]) -> torch.Tensor:
+    return model(**batch).logits.double()
+
+
+def _mean_state(model: torch.nn.Module, batch: dict[str, torch.Tensor]) -> torch.Tensor:
+    """Return the mean of the last hidden states over the real tokens, (batch, width)."""
+    states = model.base_model(**batch).last_hidden_state
+    mask = batch["attention_mask"].unsqueeze(-1).to(states.dtype)
+    return (states * mask).sum(1) / mask.sum(1).clamp(min=1)
 
 
 def _load(folder: Path, **options: Any) -> torch.nn.Module:

@@ -125,3 +125,19 @@ def test_scores_by_hand() -> None:
     assert scores["accuracy"] == 0.75
     assert scores["macro-f1"] == pytest.approx((2 * 2 / (3 + 2) + 2 * 1 / (1 + 2)) / 2)
     assert scores["loss"] == pytest.approx(-np.log([0.5, 0.75, 0.25, 0.75]).mean())
+
+
+def test_vectors_are_means_over_real_tokens_in_the_order_of_the_rows(tiny_model: Path) -> None:
+    import torch
+
+    task = get_task("text-classification")
+    tokenizer = task.load_tokenizer(tiny_model)
+    model = task.load_model(tiny_model, ["bad", "good"], tokenizer).eval()
+    frame = pd.DataFrame({"text": ["short", "a text that is quite a bit longer than the other one"]})
+    encoded = task.encode(frame, Columns("text", "label"), ["bad", "good"], tokenizer, max_length=32)
+    found = task.embed(model, encoded, tokenizer, batch_size=2)
+    assert found.shape == (2, 32)
+    alone = torch.from_numpy(encoded[0][0].astype("int64"))[None]
+    with torch.inference_mode():
+        states = model.base_model(input_ids=alone, attention_mask=torch.ones_like(alone)).last_hidden_state
+    assert found[0] == pytest.approx(states[0].mean(0).numpy(), abs=1e-5)
