@@ -1,0 +1,95 @@
+"""Pictures of an audit: each question's groups with their intervals, and how wide a gap is acceptable. Draws what it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from gettext import gettext as _
+
+import plotly.graph_objects as go
+
+from fmcore.audit.records import Audit, Gap, GroupFigure, Verdict
+from fmcore.report.canvas import finish, label_axis
+from fmcore.report.colours import colour_of
+from fmcore.report.names import measure_title, start
+from fmcore.report.text import for_figure
+
+
+def group_title(group: Mapping[str, str]) -> str:
+    """Return a group by its values.
+
+    Example:
+        >>> group_title({"sex": "F", "age": "70+"})
+        'F · 70+'
+    """
+    return " · ".join(group.values())
+
+
+def figures_of(audit: Audit, question: Verdict) -> list[GroupFigure]:
+    """Return what a question compares, the lowest value first, groups without a value last. Equalized odds: the wider of its two rates."""
+    gap = gap_of(audit, question)
+    measure = gap.part if gap is not None and gap.part is not None else question.measure
+    found = [
+        figure
+        for figure in audit.by_group
+        if (figure.measure, figure.label) == (measure, question.label)
+        and set(figure.group) == set(question.by)
+        and dict(figure.within) == dict(question.within)
+    ]
+    return sorted(found, key=lambda one: (one.estimate.value is None, one.estimate.value or 0.0, group_title(one.group)))
+
+
+def gap_of(audit: Audit, question: Verdict) -> Gap | None:
+    """Return the gap that a question is about, before any correction for many questions."""
+    asked = (question.measure, question.label, question.by, question.kind, dict(question.within))
+    return next((gap for gap in audit.gaps if (gap.measure, gap.label, gap.by, gap.kind, dict(gap.within)) == asked), None)
+
+
+def by_group(audit: Audit, question: Verdict) -> go.Figure:
+    """Return one row per group: the value, its interval and, shaded, how far from the best group is still acceptable."""
+    rows = figures_of(audit, question)
+    titles = [group_title(one.group) for one in rows]
+    everybody = sorted({group_title(one.group) for one in audit.by_group if set(one.group) == set(question.by)})
+    figure = go.Figure()
+    _accepted(figure, rows, question)
+    for place, one in enumerate(rows):
+        _point(figure, place, one, colour_of(titles[place], everybody))
+    names = [title if one.estimate.value is not None else f"{title} ({_('no value')})" for title, one in zip(titles, rows, strict=True)]
+    label_axis(figure, "y", names, length=30, range=[len(rows) - 0.5, -0.5])
+    measure = rows[0].measure if rows else question.measure
+    figure.update_xaxes(title=for_figure(start(measure_title(measure, question.label)), 60), rangemode="normal", zeroline=False)
+    figure.update_layout(showlegend=False)
+    return finish(figure, height=96 + 34 * max(2, len(rows)))
+
+
+def _accepted(figure: go.Figure, rows: list[GroupFigure], question: Verdict) -> None:
+    known = {tuple(sorted(one.group.items())): one.estimate.value for one in rows if one.estimate.value is not None}
+    ends = [known.get(tuple(sorted(group.items()))) for group in question.groups]
+    if len(ends) != 2 or ends[0] is None or ends[1] is None:
+        return
+    worst, best = ends
+    if question.kind == "ratio":
+        other = best * question.tolerance if worst <= best else best / question.tolerance if question.tolerance else best
+    else:
+        other = best + question.tolerance * (-1 if worst <= best else 1)
+    figure.add_shape(
+        type="rect", xref="x", yref="paper", x0=min(best, other), x1=max(best, other), y0=0, y1=1, line={"width": 0},
+        fillcolor="rgba(37,145,139,0.14)", layer="below",
+    )  # fmt: skip
+
+
+def _point(figure: go.Figure, place: int, one: GroupFigure, colour: str) -> None:
+    estimate = one.estimate
+    if estimate.value is None:
+        return
+    low, high = (estimate.value if end is None else end for end in (estimate.low, estimate.high))
+    figure.add_scatter(
+        x=[estimate.value],
+        y=[place],
+        mode="markers",
+        marker={"size": 10, "color": colour},
+        error_x={"type": "data", "symmetric": False, "array": [high - estimate.value], "arrayminus": [estimate.value - low],
+                 "thickness": 2.4, "width": 5},
+        customdata=[[for_figure(group_title(one.group), 60), low, high, estimate.n, estimate.level * 100]],
+        hovertemplate="%{customdata[0]}: %{x:.4f}<br>%{customdata[4]:.3g} %: %{customdata[1]:.4f} – %{customdata[2]:.4f}"
+        "<br>n = %{customdata[3]}<extra></extra>",
+    )  # fmt: skip

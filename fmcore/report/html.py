@@ -1,0 +1,252 @@
+"""The report as one HTML file that needs nothing else: no network, no server, no other file. Its figures are alive; it prints.
+
+Everything in it is from the evidence. Text of strangers (labels, names, groups) is escaped by the template engine in the page, by
+:func:`_data_block` in the figures' data, and never becomes markup inside a figure. A Content-Security-Policy lets exactly two scripts run,
+plotly.js and ours, each known by its hash, and lets nothing be fetched: even a mistake in the escaping would run and load nothing.
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from gettext import gettext as _
+from gettext import ngettext
+from pathlib import Path
+from typing import Any
+
+import plotly.graph_objects as go
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from plotly.offline import get_plotlyjs
+
+from fmcore.audit.records import Audit, Finding, Verdict
+from fmcore.evaluation.report import Evaluation
+from fmcore.records import Estimate, Metric
+from fmcore.report import audit_figures, evidence, figures, limits, names, words
+from fmcore.report.evidence import Evidence
+from fmcore.report.text import one_line
+
+FOLDER = Path(__file__).parent / "page"
+MOST_FIRST = 5  # verdicts on the first screen
+MOST_PICTURES = 12  # of an audit's questions; all are in its tables
+MOST_ROWS = 200  # of a table; the rest is counted, and stands in the JSON
+MOST_CELLS = 12  # labels up to which the matrix is a table too
+ERRORS = ("loss", "log-loss", "brier", "ece")
+"""Metrics of which 0 is best: in a picture with those of which 1 is best they would squeeze all into the corners."""
+SAME = ("micro-precision", "micro-recall", "micro-f1", "weighted-recall")
+"""Metrics that are the accuracy where a row has one label; one sentence says so."""
+PER_CLASS = ("precision", "recall", "f1")
+ORDER = (Finding.FAIL, Finding.UNCERTAIN, Finding.PASS)
+
+
+def html(found: Evidence) -> str:
+    """Return the page. The same evidence gives the same text."""
+    scripts = {"plotly": _script(get_plotlyjs()), "report": _script(_file("report.js"))}
+    page = _environment().get_template("report.html")
+    return page.render(
+        e=found,
+        run=found.run,
+        spec=found.run.spec,
+        dataset=found.dataset,
+        judged=found.judged,
+        other=found.evaluations[0] if len(found.evaluations) > 1 else None,
+        chain=list(_chain(found)),
+        sections=_sections(found),
+        verdicts=_by_finding(verdict for audit in found.audits for verdict in (*audit.verdicts, *audit.four_fifths)),
+        limits=limits.of(found),
+        looks_left_out=_(evidence.LOOKS_LEFT_OUT),
+        languages=words.languages(found.profile),
+        parents=", ".join(f"{parent.name} ({parent.id})" for parent in found.parents),
+        commands=evidence.recompute(found.run),
+        evidence_sha256=hashlib.sha256(evidence.text(found).encode()).hexdigest(),
+        draw=_Draw(found),
+        style=Markup(_file("report.css")),  # ours, as the icon is: no text of a stranger
+        icon=Markup(_file("icon.svg")),
+        scripts=scripts,
+        policy=_policy(*scripts.values()),
+    )
+
+
+@dataclass(frozen=True)
+class Step:
+    """One link of the chain on the first screen."""
+
+    kind: str
+    what: str
+    more: str
+
+
+def _chain(found: Evidence) -> Iterator[Step]:
+    run, dataset, base = found.run, found.dataset, found.run.spec.base
+    rows = _("version {n} · {rows} rows").format(n=dataset.version, rows=words.count(sum(dataset.rows.values())))
+    yield Step(_("Data"), dataset.name, rows)
+    size = _("{n} million parameters").format(n=words.number(base.n_parameters / 1e6, 1)) if base.n_parameters else base.model_type
+    yield Step(_("Base model"), found.base_title.rsplit("/", 1)[-1], size)
+    how_long = " · ".join(part for part in ((run.ended or run.when)[:10], words.duration(run.seconds), run.device) if part)
+    yield Step(_("Run"), _("fine-tuned by {who}").format(who=run.who), how_long)
+    audits, looks = len(found.audits), len(found.looks)
+    judged = "–"
+    if found.judged is not None:
+        n = words.count(int(found.judged.confusion.sum()))
+        judged = _("{n} {split} rows").format(n=n, split=names.split_title(found.judged.split))
+    counted = ngettext("{n} audit", "{n} audits", audits).format(n=audits), ngettext("{n} look", "{n} looks", looks).format(n=looks)
+    yield Step(_("Answers"), judged, " · ".join(counted))
+
+
+def _sections(found: Evidence) -> dict[str, str]:
+    """Return anchor → title of the sections that the page has."""
+    judged = {"figures": _("Figures"), "labels": _("Label by label"), "confusion": _("What was taken for what")}
+    learning = {"learning": _("How it learned")}
+    rest = {
+        "audits": _("Audits: groups of people"),
+        "limits": _("What this can’t say"),
+        "looks": _("Looks at the test rows"),
+        "data": _("The data"),
+        "lineage": _("Lineage and fingerprints"),
+        "again": _("Making it again"),
+    }
+    return {**(judged if found.judged else {}), **(learning if found.progress else {}), **rest}
+
+
+def _by_finding(verdicts: Iterable[Verdict]) -> list[Verdict]:
+    """Return the verdicts, those that fail first, then those that nothing can be said about; otherwise as the audits have them."""
+    return sorted(verdicts, key=lambda verdict: ORDER.index(verdict.verdict))
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """One figure of the page."""
+
+    id: str
+    data: Markup
+    """For plotly, as JSON; light, and dark where it has colours of its own."""
+    words: str
+    """What it shows, for those who can't see it."""
+    height: int
+
+
+class _Draw:
+    """The figures of one page, numbered in the order in which the page asks for them."""
+
+    def __init__(self, found: Evidence) -> None:
+        self.found, self._count = found, 0
+
+    def _add(self, figure: go.Figure, said: str, dark: go.Figure | None = None) -> Drawing:
+        self._count += 1
+        block = {"light": _plain(figure), **({} if dark is None else {"dark": _plain(dark)})}
+        return Drawing(f"figure-{self._count}", _data_block(block), said, int(figure.layout.height))
+
+    def metrics(self, evaluation: Evaluation) -> Drawing:
+        shown = [metric for metric in evaluation.metrics if metric.name not in (*ERRORS, *SAME)]
+        return self._add(figures.intervals(shown), _("Each figure as a point with its interval."))
+
+    def per_class(self, evaluation: Evaluation) -> Drawing:
+        labels = evaluation.labels[: figures.MOST_LABELS]
+        shown = [metric for metric in evaluation.per_class if metric.name in PER_CLASS and metric.label in labels]
+        return self._add(figures.intervals(shown), _("Precision, recall and F1 of each label, as points with their intervals."))
+
+    def confusion(self, evaluation: Evaluation) -> Drawing:
+        light, dark = (figures.confusion(evaluation, "by-target", dark=is_dark) for is_dark in (False, True))
+        return self._add(light, _("Share of each true label’s rows by answer."), dark)
+
+    def curves(self) -> Iterator[Drawing]:
+        kinds = {
+            _("Loss"): ("train_loss", "validation_loss"),
+            _("Figures on the validation rows"): ("validation_macro-f1", "validation_accuracy"),
+        }
+        for title, wanted in kinds.items():
+            known = [name for name in wanted if any(name in point.values for point in self.found.progress)]
+            if known:
+                yield self._add(figures.curves({self.found.run.name: self.found.progress}, known, title), title)
+
+    def question(self, audit: Audit, verdict: Verdict) -> Drawing | None:
+        if not any(one.estimate.value is not None for one in audit_figures.figures_of(audit, verdict)):
+            return None
+        said = _("{measure} of each group with its interval. The shaded part is within the tolerance of the best group.")
+        title = names.start(names.measure_title(verdict.measure, verdict.label))
+        return self._add(audit_figures.by_group(audit, verdict), said.format(measure=title))
+
+
+def questions(audit: Audit) -> list[Verdict]:
+    """Return the verdicts that get a picture: one for each measure and grouping, those that fail and the widest gaps first."""
+    return list(audit.verdicts[:MOST_PICTURES])
+
+
+def left_out(audit: Audit) -> list[str]:
+    """Return one sentence for each group that was too small, however many measures left it out."""
+    return list(dict.fromkeys(str(one.sentence) for one in audit.left_out))
+
+
+def in_order(metrics: Sequence[Metric], headline: str) -> list[Metric]:
+    """Return the metrics that a table shows, the headline first."""
+    return sorted((metric for metric in metrics if metric.name not in SAME), key=lambda metric: metric.name != headline)
+
+
+def by_name(metrics: Iterable[Metric]) -> dict[str, Estimate]:
+    return {metric.name: metric.estimate for metric in metrics}
+
+
+def by_label(metrics: Iterable[Metric]) -> dict[str | None, dict[str, Estimate]]:
+    found: dict[str | None, dict[str, Estimate]] = {}
+    for metric in metrics:
+        found.setdefault(metric.label, {})[metric.name] = metric.estimate
+    return found
+
+
+@functools.cache
+def _environment() -> Environment:
+    made = Environment(loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made.filters |= {
+        **{name: getattr(words, name) for name in ("text", "number", "interval", "count", "moment", "duration", "setting")},
+        **{"one_line": one_line, "in_order": in_order},
+    }
+    made.globals |= {
+        **{name: getattr(words, name) for name in ("says", "percent", "ruler", "answer_sentence", "mix_up_sentence", "looks_sentence")},
+        **{"fingerprint_title": words.fingerprint_title, "group_title": audit_figures.group_title, "questions": questions},
+        **{"_": _, "ngettext": ngettext, "left_out": left_out, "by_name": by_name, "by_label": by_label},
+        **{"title": names.metric_title, "measure": names.measure_title, "meaning": names.meaning, "start": names.start},
+        **{"finding": names.finding_title, "split_title": names.split_title, "method": names.method_title},
+        **{"most_first": MOST_FIRST, "most_rows": MOST_ROWS, "most_cells": MOST_CELLS},
+    }
+    return made
+
+
+def _plain(figure: go.Figure) -> dict[str, Any]:
+    """Return a figure as JSON values without plotly's own theme, which would be most of it; report.js brings ours."""
+    made = json.loads(figure.to_json(engine="json"))
+    made["layout"].pop("template", None)
+    return evidence.fixed(made)
+
+
+def _data_block(value: Any) -> Markup:
+    """Return JSON for the inside of a script element: no text in it can end the element, open a comment or break a line."""
+    plain = json.dumps(value, ensure_ascii=True, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return Markup(plain.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
+
+
+def _script(source: str) -> Markup:
+    """Return one of our two scripts for the inside of a script element.
+
+    Raises:
+        ValueError: it holds what would end the element, as another version of it might.
+    """
+    if "</script" in source.lower() or "<!--" in source or "\r" in source:
+        raise ValueError("a script can't be put into the page as it is")
+    return Markup(source)
+
+
+def _policy(*scripts: str) -> str:
+    hashes = " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(one.encode()).digest()).decode()}'" for one in scripts)
+    # plotly.js writes its own style rules; styles can't load anything where nothing may be loaded
+    return (
+        f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src data:; "
+        "connect-src 'none'; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _file(name: str) -> str:
+    return (FOLDER / name).read_text(encoding="utf-8").rstrip("\n")
