@@ -114,8 +114,13 @@ def dump_figures(settings: Mapping[str, Json], metrics: Iterable[Metric]) -> byt
             (texts if isinstance(what, str) else numbers)[f"setting:{name}"] = what
     # What equals itself is a number: a setting that isn't has no place in an order.
     numbers = {name: value for name, value in numbers.items() if value is not None and value == value}
-    head = _encode([list(numbers), texts]).encode()
+    head = _head_of(tuple(numbers), tuple(texts.items()))
     return struct.pack(f"<I{len(head)}s{len(numbers)}d", len(head), head, *numbers.values())
+
+
+@functools.lru_cache(maxsize=64)
+def _head_of(names: tuple[str, ...], texts: tuple[tuple[str, str], ...]) -> bytes:
+    return _encode([names, dict(texts)]).encode()
 
 
 def load_figures(packed: bytes) -> dict[str, float | str]:

@@ -46,7 +46,7 @@ runs = sa.Table(
     sa.Column("key", Words, nullable=False, unique=True),
     sa.Column("name", Words, nullable=False),
     sa.Column("stage", Words, nullable=False),
-    sa.Column("dataset", Words, sa.ForeignKey("datasets.id"), nullable=False, index=True),
+    sa.Column("dataset", Words, sa.ForeignKey("datasets.id"), nullable=False),
     sa.Column("base", Words, nullable=False),
     sa.Column("status", Words, nullable=False),
     sa.Column("who", Words, nullable=False),
@@ -118,7 +118,6 @@ progress = sa.Table(  # the points of one write are one row; of two rows with th
     sa.Column("last", sa.Integer, nullable=False),
     sa.Column("names", sa.Text, nullable=False),
     sa.Column("points", sa.LargeBinary, nullable=False),
-    sqlite_with_rowid=False,
 )
 
 jobs = sa.Table(

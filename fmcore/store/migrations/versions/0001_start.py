@@ -108,7 +108,6 @@ def upgrade() -> None:
         sa.Column("points", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["run"], ["runs.number"], name="fk_progress_run", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("run", "part", name="pk_progress"),
-        sqlite_with_rowid=False,
     )
     op.create_table(
         "jobs",
