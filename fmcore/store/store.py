@@ -6,13 +6,14 @@ from fmcore.settings import get_settings
 from fmcore.store.datasets import Datasets
 from fmcore.store.engine import get_engine
 from fmcore.store.events import Events
+from fmcore.store.fingerprints import Fingerprints
 from fmcore.store.jobs import Jobs
 from fmcore.store.migrate import migrate
 from fmcore.store.progress import Measured
 from fmcore.store.runs import Runs
 
 
-class Store(Datasets, Runs, Measured, Jobs, Events):
+class Store(Datasets, Runs, Measured, Fingerprints, Jobs, Events):
     """Everything that is remembered. Each method is one short transaction and is safe from many threads and processes."""
 
 

@@ -151,6 +151,15 @@ looks = sa.Table(
     sa.Column("how", Words, nullable=False),
 )
 
+fingerprints = sa.Table(
+    "fingerprints",
+    metadata,
+    _run(primary_key=True),
+    sa.Column("what", Words, primary_key=True),
+    sa.Column("sha256", Words, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 events = sa.Table(  # no foreign key: what was done stays on record when its subject is gone
     "events",
     metadata,
