@@ -1,7 +1,7 @@
 """The shapes of an audit: what was asked, what was found, what follows. Frozen; JSON by :mod:`fmcore.records`; knows no formula.
 
-A *grouping* is one way to sort everybody into groups: the columns in ``by``. A *question* is one measure, for one answer, over one grouping,
-and gets one verdict.
+A *grouping* is one way to sort everybody into groups: the columns in ``by``. A *question* is one measure, for one answer, over one
+grouping, and gets one verdict.
 """
 
 from __future__ import annotations
@@ -51,8 +51,8 @@ class AuditSpec:
     """Compare combinations of all group columns as well."""
     favourable: str | None = None
     """The answer that people hope for. None: the engine says which it took, or asks each label in turn where there are more than two."""
-    measures: tuple[str, ...] = ("selection-rate", "tpr", "fpr", "equalized-odds", "accuracy")
-    """Ids of :data:`fmcore.audit.measures.MEASURES`, or ``equalized-odds``."""
+    measures: tuple[str, ...] = ()
+    """Ids of :mod:`fmcore.audit.measures`; none: the usual ones, as far as the answers allow."""
     tolerance: float = 0.1
     """The widest difference that is acceptable, 0 to 1."""
     control: str | None = None
@@ -129,6 +129,14 @@ class Verdict:
     """The smallest true gap that these rows would have shown to be beyond the tolerance, with power 0.8."""
     rows_needed: int | None = None
     """How many more rows of the same make-up would settle it if the gap is as wide as it looks. 0: settled. None: no number would."""
+    fact: Sentence | None = None
+    """What was seen in the two groups, in everyday words."""
+    caveat: Sentence | None = None
+    """Which groups were left out, by name."""
+
+    def words(self) -> str:
+        """Return fact, verdict and caveat, a sentence each."""
+        return " ".join(str(part) for part in (self.fact, self.sentence, self.caveat) if part is not None)
 
 
 @dataclass(frozen=True)
@@ -181,7 +189,7 @@ class Audit:
     when: str = ""
 
     def to_json(self) -> dict[str, Any]:
-        """Return what ``python -m fmcore audit --json`` prints; sentences in words. To store an audit use :func:`fmcore.records.to_json`."""
+        """Return what ``python -m fmcore audit --json`` prints, sentences in words; :func:`fmcore.records.to_json` is what is stored."""
         return {
             "id": self.id,
             "by_group": [_flat(figure) for figure in self.by_group],
@@ -215,4 +223,6 @@ def _flat(record: GroupFigure | Gap) -> dict[str, Any]:
 
 
 def _verdict(verdict: Verdict) -> dict[str, Any]:
-    return {**to_json(verdict), "sentence": str(verdict.sentence), "gap": estimate_json(verdict.gap)}
+    fields = to_json(verdict)
+    del fields["fact"], fields["caveat"]
+    return {**fields, "sentence": verdict.words(), "gap": estimate_json(verdict.gap)}

@@ -35,3 +35,22 @@ def _places(values: Iterable[str], place: dict[str, int], what: str) -> np.ndarr
         raise DataError(
             "The {what} {found} is not among the labels ({known}).", what=what, found=str(error.args[0])[:80], known=known
         ) from error
+
+
+def grouped(groups: np.ndarray, targets: np.ndarray, answers: np.ndarray, *, sizes: tuple[int, int]) -> np.ndarray:
+    """Return how often each group's target got each answer: int64, shape (groups, labels, labels). One pass over the codes.
+
+    ``sizes`` is (number of groups, number of labels); codes count from 0.
+
+    Example:
+        >>> grouped(np.array([0, 1, 1]), np.array([0, 0, 1]), np.array([0, 1, 1]), sizes=(2, 2)).tolist()
+        [[[1, 0], [0, 0]], [[0, 1], [0, 1]]]
+    """
+    n_groups, n_labels = sizes
+    cells = n_groups * n_labels * n_labels
+    kind = np.int32 if cells < 2**31 else np.int64  # narrow codes are read in half the time
+    cell = groups.astype(kind, copy=True)
+    for codes in (targets, answers):
+        cell *= kind(n_labels)
+        cell += codes
+    return np.bincount(cell, minlength=cells).reshape(n_groups, n_labels, n_labels).astype(np.int64, copy=False)

@@ -1,0 +1,145 @@
+"""What is compared between groups: each measure a plain function of counts. Never sees a row, a score or a group's name.
+
+Counts are those of one answer against all others: ``hits`` (target and answer are the label), ``false_alarms`` (answer only),
+``misses`` (target only) and ``rejections`` (neither). For two labels that is the usual table of the favourable answer; for more, one
+such table per label.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from fmcore.errors import DataError, unknown
+from fmcore.stats.metrics import ratio
+from fmcore.stats.widest import F1, PROPORTION
+
+EQUALIZED_ODDS = "equalized-odds"
+
+
+@dataclass(frozen=True, eq=False)
+class Counts:
+    """The four counts of one answer against all others; arrays of one shape."""
+
+    hits: np.ndarray
+    false_alarms: np.ndarray
+    misses: np.ndarray
+    rejections: np.ndarray
+
+    @property
+    def positives(self) -> np.ndarray:
+        return self.hits + self.misses
+
+    @property
+    def negatives(self) -> np.ndarray:
+        return self.false_alarms + self.rejections
+
+    @property
+    def answered(self) -> np.ndarray:
+        return self.hits + self.false_alarms
+
+    @property
+    def unanswered(self) -> np.ndarray:
+        return self.misses + self.rejections
+
+    @property
+    def rows(self) -> np.ndarray:
+        return self.positives + self.negatives
+
+
+def against_others(table: np.ndarray, label: int) -> Counts:
+    """Return the counts of one label against all others from tables of shape (..., C, C), target first."""
+    hits, positives, answered = table[..., label, label], table[..., label, :].sum(-1), table[..., label].sum(-1)
+    return Counts(hits, answered - hits, positives - hits, table.sum((-2, -1)) - positives - answered + hits)
+
+
+def of_all(table: np.ndarray) -> Counts:
+    """Return right and wrong answers of all labels together as hits and misses."""
+    hits = np.trace(table, axis1=-2, axis2=-1)
+    zero = np.zeros_like(hits)
+    return Counts(hits, zero, table.sum((-2, -1)) - hits, zero)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One measure: a share ``part`` of ``whole``."""
+
+    title: str
+    part: Callable[[Counts], np.ndarray]
+    whole: Callable[[Counts], np.ndarray]
+    lacking: str
+    """What a group without a value lacks, after "The group has no …"."""
+    higher_is_worse: bool = False
+    kind: int = PROPORTION
+    per_label: bool = True
+    """False: of all labels together."""
+    basis: str = "rows"
+    """``positives``, ``negatives``, ``answered`` or ``rows``: what must be plenty for a comparison."""
+
+
+def figure(measure: Measure, counts: Counts) -> np.ndarray:
+    """Return the measure, NaN where it is not defined."""
+    share = ratio(measure.part(counts), measure.whole(counts))
+    return 2 * share / (1 + share) if measure.kind == F1 else share
+
+
+MEASURES: Mapping[str, Measure] = {
+    "selection-rate": Measure("selection rate", lambda c: c.answered, lambda c: c.rows, "rows"),
+    "tpr": Measure("true positive rate", lambda c: c.hits, lambda c: c.positives, "rows whose target is {label}", basis="positives"),
+    "fpr": Measure(
+        "false positive rate", lambda c: c.false_alarms, lambda c: c.negatives, "rows whose target is another than {label}",
+        higher_is_worse=True, basis="negatives",
+    ),
+    "fnr": Measure(
+        "false negative rate", lambda c: c.misses, lambda c: c.positives, "rows whose target is {label}",
+        higher_is_worse=True, basis="positives",
+    ),
+    "tnr": Measure(
+        "true negative rate", lambda c: c.rejections, lambda c: c.negatives, "rows whose target is another than {label}", basis="negatives"
+    ),
+    "ppv": Measure("precision", lambda c: c.hits, lambda c: c.answered, "rows answered with {label}", basis="answered"),
+    "npv": Measure(
+        "negative predictive value", lambda c: c.rejections, lambda c: c.unanswered, "rows answered with another than {label}",
+        basis="unanswered",
+    ),
+    "fdr": Measure(
+        "false discovery rate", lambda c: c.false_alarms, lambda c: c.answered, "rows answered with {label}",
+        higher_is_worse=True, basis="answered",
+    ),
+    "for": Measure(
+        "false omission rate", lambda c: c.misses, lambda c: c.unanswered, "rows answered with another than {label}",
+        higher_is_worse=True, basis="unanswered",
+    ),
+    "accuracy": Measure("accuracy", lambda c: c.hits, lambda c: c.hits + c.misses, "rows", per_label=False),
+    "f1": Measure(
+        "F1", lambda c: c.hits, lambda c: c.hits + c.misses + c.false_alarms, "rows whose target or answer is {label}",
+        kind=F1, basis="positives",
+    ),
+}  # fmt: skip
+"""Measure id → how it is counted. F1 is 2 J / (1 + J) of J = hits / (hits + misses + false alarms)."""
+
+SCORED: Mapping[str, str] = {
+    "auc": "AUC",
+    "auc-bpsn": "AUC, background positives and the group's negatives",
+    "auc-bnsp": "AUC, background negatives and the group's positives",
+    "ece": "calibration error",
+}
+"""Measure id → title, of those that need scores (:mod:`fmcore.audit.scored`)."""
+
+USUAL = ("selection-rate", "tpr", "fpr", "fnr", "ppv", "accuracy", "f1", "auc", "ece", EQUALIZED_ODDS)
+"""What is asked when nobody chose."""
+
+
+def check(measures: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the measures, each once; the usual ones for none.
+
+    Raises:
+        DataError: there is no such measure.
+    """
+    known = (*MEASURES, *SCORED, EQUALIZED_ODDS)
+    for name in measures:
+        if name not in known:
+            raise DataError("{sentence}", sentence=unknown("measure", name, known))
+    return tuple(dict.fromkeys(measures or USUAL))
