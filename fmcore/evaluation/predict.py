@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fmcore.errors import DataError
 from fmcore.models.config import max_length
 from fmcore.records import Columns, Dataset
 from fmcore.settings import get_settings
@@ -43,13 +44,25 @@ def predict_split(
         DataError: a column is missing or a label is unknown.
         ModelError: the folder holds no model for this task.
     """
-    import pandas as pd
-
     rows = frame if split is None else frame[frame["fmc_split"] == split]
     columns, labels = dataset.columns, dataset.labels
     probabilities = predict_rows(model_folder, rows, columns=columns, labels=labels, task=task, device=device, settings=settings)
-    targets = rows[columns.label].tolist()
+    return answers_table(rows, probabilities, dataset)
+
+
+def answers_table(rows: pd.DataFrame, probabilities: np.ndarray, dataset: Dataset) -> pd.DataFrame:
+    """Return predictions of these rows from probabilities (n, labels), in the columns that :func:`predict_split` gives.
+
+    Raises:
+        DataError: a row's label is none of the data set's.
+    """
+    import pandas as pd
+
+    labels, targets = dataset.labels, rows[dataset.columns.label].tolist()
     positions = {label: index for index, label in enumerate(labels)}
+    strange = next((target for target in targets if target not in positions), None)
+    if strange is not None:
+        raise DataError("The label {label} is not among those of the data set.", label=str(strange)[:80])
     of_target = probabilities[np.arange(len(rows)), [positions[target] for target in targets]]
     answers = [labels[index] for index in probabilities.argmax(axis=1)]
     table = {"id": rows["fmc_id"].tolist(), "target": targets, "answer": answers}

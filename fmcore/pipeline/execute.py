@@ -6,14 +6,17 @@ Knows neither processes nor queues; who calls it holds the run's claim.
 from __future__ import annotations
 
 import errno
+import math
 import os
 import sys
+import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fmcore.errors import DataError, FmcoreError, TrainingError
+from fmcore.errors import DataError, FmcoreError, JobError, TrainingError, unknown
+from fmcore.evaluation.predict import answers_table
 from fmcore.pipeline.pulse import Pulse
 from fmcore.pipeline.runs import folder, read_settings
 from fmcore.records import Dataset, Run, Sentence, Status, say
@@ -72,7 +75,7 @@ def log(line: str) -> None:
 def _attempt(job: _Job) -> tuple[Status, Sentence | None, float | None]:
     """Return how the run ended, why, and its training seconds. Every way to fail becomes a sentence; details go to the log."""
     try:
-        outcome = _train_and_judge(job)
+        outcome = _stage(job)(job)
         return outcome.status, outcome.note, outcome.seconds
     except FmcoreError as error:
         log(traceback.format_exc())
@@ -96,11 +99,17 @@ def _plain(error: Exception, home: Path) -> Sentence:
     return say("The run broke off with an error that nobody expected ({kind}). Its log has the details.", kind=type(error).__name__)
 
 
-def _train_and_judge(job: _Job) -> Outcome:
+def _stage(job: _Job) -> Callable[[_Job], Outcome]:
+    if job.spec.stage not in STAGES:
+        raise JobError("{sentence}", sentence=unknown("stage", job.spec.stage, STAGES))
+    return STAGES[job.spec.stage]
+
+
+def _finetune(job: _Job) -> Outcome:
     job.say(say("Getting ready: loading the data and the base model."))
     dataset, frame = _rows(job)
     settings = read_settings(job.spec.settings)
-    job.steps(_planned_steps(int(dataset.rows["train"]), settings))
+    job.steps(_planned_steps(math.ceil(int(dataset.rows["train"]) * settings.train_share), settings))
     _use_all_cores()
     from fmcore.finetune import finetune
 
@@ -117,8 +126,32 @@ def _train_and_judge(job: _Job) -> Outcome:
     job.pulse.flush()
     job.steps(outcome.steps)
     if outcome.status is Status.DONE:
-        _judge(job, dataset, frame, outcome, settings)
+        _judge_model(job, dataset, frame, outcome, settings)
     return outcome
+
+
+def _baseline(job: _Job) -> Outcome:
+    from fmcore.evaluation import baselines
+    from fmcore.models import load
+    from fmcore.training.outcome import Outcome
+
+    job.say(say("Getting ready: loading the data."))
+    dataset, frame = _rows(job)
+    settings = baselines.BaselineSettings(**job.spec.settings)
+    base = None
+    if baselines.KINDS[settings.kind].needs_base:
+        _use_all_cores()
+        base = load.folder(job.spec.base)
+    job.say(say("Fitting the baseline."))
+    fitted = baselines.fit(settings, dataset=dataset, frame=frame, base=base, should_stop=job.pulse.should_stop, log=log)
+    if fitted is None:
+        return Outcome(Status.STOPPED, 0, 1, 0.0, "cpu", "fp32", None, None, say("Stopped as asked."))
+    seconds = fitted.cost["training-seconds"]
+    _judge(job, dataset, frame, lambda rows: answers_table(rows, fitted.answer(rows), dataset), fitted.cost)
+    return Outcome(Status.DONE, 1, 1, seconds, fitted.device, "fp32", None, None)
+
+
+STAGES: dict[str, Callable[[_Job], Outcome]] = {"finetune": _finetune, "baseline": _baseline}
 
 
 def _rows(job: _Job) -> tuple[Dataset, pd.DataFrame]:
@@ -144,26 +177,43 @@ def _use_all_cores() -> None:
         torch.set_num_threads(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
 
 
-def _judge(job: _Job, dataset: Dataset, frame: pd.DataFrame, outcome: Outcome, settings: FinetuneSettings) -> None:
-    """Store the answers on validation and test, and the figures computed from them."""
-    from fmcore.evaluation import predictions, report
+def _judge_model(job: _Job, dataset: Dataset, frame: pd.DataFrame, outcome: Outcome, settings: FinetuneSettings) -> None:
+    """Judge the trained model."""
+    from fmcore.evaluation import costs
     from fmcore.evaluation.predict import predict_split
 
-    if outcome.model is None:
+    model = outcome.model
+    if model is None:
         raise TrainingError("The run ended before its first evaluation, so there is no model to keep.")
-    metrics = []
+
+    def answer(rows: pd.DataFrame) -> pd.DataFrame:
+        return predict_split(model, dataset, rows, task=job.spec.task, device=outcome.device, settings=settings)
+
+    _judge(job, dataset, frame, answer, {"training-seconds": outcome.seconds, **costs.of_weights(model)})
+
+
+def _judge(
+    job: _Job, dataset: Dataset, frame: pd.DataFrame, answer: Callable[[pd.DataFrame], pd.DataFrame], cost: Mapping[str, float]
+) -> None:
+    """Store the answers on validation and test, the figures computed from them, and what it all cost."""
+    from fmcore.evaluation import costs, predictions, report
+
+    metrics, seconds, n_answered = [], 0.0, 0
     for split in JUDGED:
         part = frame[frame["fmc_split"] == split]
         if part.empty:
             continue
         job.say(say("Answering the {split} rows.", split=split))
-        answers = predict_split(outcome.model, dataset, part, task=job.spec.task, device=outcome.device, settings=settings)
+        began = time.perf_counter()
+        answers = answer(part)
+        seconds, n_answered = seconds + time.perf_counter() - began, n_answered + len(part)
         path = job.home / "predictions" / f"{split}.parquet"
         path.parent.mkdir(exist_ok=True)
         predictions.write(answers, path)
         found = report.evaluate(answers, dataset.labels, split)
         metrics += [*found.metrics, *found.per_class]
-    job.store.put_metrics(job.run.id, metrics, token=job.claim.token)
+    timed = {"ms-per-answer": 1000 * seconds / n_answered} if n_answered else {}
+    job.store.put_metrics(job.run.id, [*metrics, *costs.metrics({**cost, **timed}, n=n_answered)], token=job.claim.token)
 
 
 def _finish(store: Store, claim: Claim, status: Status, message: Sentence | None, seconds: float | None) -> Run:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TextIO
 from fmcore.data.read import plain_name
 from fmcore.errors import DataError, ModelError
 from fmcore.pipeline.chunks import Chunk, chunks
-from fmcore.pipeline.runs import folder, require_done, settings_of
+from fmcore.pipeline.runs import folder, require_done, require_finetuned, settings_of
 from fmcore.records import Columns, Dataset, Run
 from fmcore.store import open_store
 
@@ -43,6 +43,7 @@ def predict_file(
         ModelError: the run's model is gone.
     """
     run = require_done(run_id, "predict with")
+    require_finetuned(run, "predict with")
     dataset = open_store().dataset(run.spec.dataset)
     model = folder(run_id) / "model"
     if not model.is_dir():

@@ -88,6 +88,22 @@ def _default_name(dataset: Dataset, base: BaseModel) -> str:
     return f"{dataset.name} · {model}"
 
 
+def require_finetuned(run: Run, purpose: str) -> None:
+    """See to it that a run has a model of its own.
+
+    Raises:
+        JobError: it is a baseline; the sentence names the run that it was made for.
+    """
+    if run.spec.stage != "finetune":
+        raise JobError(
+            "{run} is a {stage}: it keeps its answers and figures, but no model, so there is nothing to {purpose}.{instead}",
+            run=run.id,
+            stage=run.spec.stage,
+            purpose=purpose,
+            instead=f" Use {run.parents[0]}, which it was made for." if run.parents else "",
+        )
+
+
 def settings_of(run: Run, changes: Mapping[str, Json] | None = None) -> FinetuneSettings:
     """Return the run's settings with these changes.
 
@@ -126,6 +142,7 @@ def clone(
         SettingsError, ModelError, DataError, StoreError: as :func:`settings_of`, :func:`plan` and :func:`submit`.
     """
     run = open_store().run(run_id)
+    require_finetuned(run, "clone")
     base = base or ("embedded" if run.spec.base.source == "embedded" else run.spec.base.name)
     spec = plan(dataset_id or run.spec.dataset, base=base, settings=settings_of(run, changes))
     return submit(spec, name=name or run.name, who=who, key=key, parents=(run_id,))
@@ -162,6 +179,7 @@ def export(run_id: str, out: Path, *, who: str | None = None) -> Path:
     from fmcore.report.export import run_folder
 
     run, store = require_done(run_id, "export"), open_store()
+    require_finetuned(run, "export")
     dataset, home = store.dataset(run.spec.dataset), folder(run_id)
     if not (home / "model").is_dir():
         raise FmcoreError("The model of {run} is not in {folder} any more, so it can't be exported.", run=run_id, folder=str(home))

@@ -74,6 +74,12 @@ class Runs(Part):
         with self.engine.read() as connection:
             return load_run(connection, number_of(connection, run_id))
 
+    def run_of_key(self, key: str) -> Run | None:
+        """Return the run that was added with this key, in the bin or not, or None."""
+        with self.engine.read() as connection:
+            number = connection.execute(sa.select(runs.c.number).where(runs.c.key == key)).scalar()
+            return None if number is None else load_run(connection, number)
+
     def runs(self, query: RunQuery = RunQuery()) -> Page:  # noqa: B008  frozen, so it can't be spoilt
         """Return one page of the runs that match, with the figures asked for.
 
