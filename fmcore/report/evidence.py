@@ -16,8 +16,8 @@ from typing import Any
 
 import fmcore
 from fmcore.audit.records import Audit
-from fmcore.evaluation.report import Evaluation
-from fmcore.records import Dataset, Estimate, Json, Progress, Run, to_json
+from fmcore.evaluation.report import Evaluation, estimate_json
+from fmcore.records import Dataset, Estimate, Json, Metric, Progress, Run, to_json
 from fmcore.report import limits
 from fmcore.store import Look
 
@@ -51,6 +51,8 @@ class Evidence:
     headline: str
     """The metric that stands first: the task's."""
     progress: Sequence[Progress] = ()
+    costs: Sequence[Metric] = ()
+    """What training and answering took: seconds, parameters, megabytes."""
     audits: Sequence[Audit] = ()
     """Newest first."""
     looks: Sequence[Look] = ()
@@ -97,6 +99,7 @@ def document(evidence: Evidence) -> dict[str, Json]:
         "curves": [to_json(point) for point in evidence.progress],
         "headline": evidence.headline,
         "evaluations": [evaluation.to_json() for evaluation in evidence.evaluations],
+        "costs": {metric.name: estimate_json(metric.estimate) for metric in evidence.costs},
         "audits": [audit.to_json() for audit in evidence.audits],
         "looks": {"count": len(evidence.looks), "list": [to_json(look) for look in evidence.looks], "left_out": LOOKS_LEFT_OUT},
         "fingerprints": [to_json(one) for one in evidence.fingerprints],

@@ -1,0 +1,108 @@
+"""Collects the evidence of a finished run from store and files, and makes of it the page, the document and the model card.
+
+Every figure is computed again from the stored answers, which must be the ones that were fingerprinted when the run ended. Making a report
+is a look at the test rows and is counted; such looks are not part of the report, so that anybody makes the same bytes (see
+:data:`fmcore.report.evidence.LOOKS_LEFT_OUT`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fmcore.errors import DataError
+from fmcore.pipeline import fingerprints
+from fmcore.pipeline.runs import require_done
+from fmcore.records import Dataset, Run
+from fmcore.settings import get_settings
+from fmcore.store import open_store
+
+if TYPE_CHECKING:
+    from fmcore.evaluation.report import Evaluation
+    from fmcore.report.evidence import Evidence, Fingerprint
+
+
+@dataclass(frozen=True)
+class Report:
+    """One run's report in its three forms, each a whole file's text."""
+
+    html: str
+    json: str
+    model_card: str
+
+
+def report(run_id: str, *, who: str | None = None) -> Report:
+    """Return the report. The same record gives the same bytes, in every process.
+
+    Raises:
+        JobError: the run is not done.
+        DataError: the stored answers were changed, or can't be read.
+    """
+    from fmcore.report.evidence import REPORT, text
+    from fmcore.report.html import html
+    from fmcore.report.model_card import card
+
+    found = collect(run_id)
+    made = Report(html(found), text(found), card(found))
+    if any(evaluation.split == "test" for evaluation in found.evaluations):
+        open_store().look(run_id, who=who or get_settings().who, how=REPORT)
+    return made
+
+
+def collect(run_id: str) -> Evidence:
+    """Return everything that is known about a finished run. Counts no look: whoever shows it to people does.
+
+    Raises:
+        JobError: the run is not done.
+        DataError: the stored answers were changed, or can't be read.
+    """
+    from fmcore.data import shelf
+    from fmcore.report.evidence import REPORT, Evidence
+    from fmcore.tasks import get_task
+
+    run, store = require_done(run_id, "report"), open_store()
+    dataset = store.dataset(run.spec.dataset)
+    recorded = store.fingerprints(run_id)
+    evaluations, taken = _judged(run, dataset, recorded)
+    return Evidence(
+        run=run,
+        dataset=dataset,
+        profile=shelf.profile(dataset.id),
+        evaluations=evaluations,
+        headline=get_task(run.spec.task).headline,
+        progress=store.progress(run_id),
+        costs=[metric for metric in store.metrics(run_id) if metric.split == "cost"],
+        looks=[look for look in store.looks(run_id) if look.how != REPORT],
+        parents=[store.run(parent) for parent in run.parents],
+        fingerprints=_fingerprints(run, recorded, taken),
+    )
+
+
+def _judged(run: Run, dataset: Dataset, recorded: dict[str, str]) -> tuple[list[Evaluation], dict[str, str]]:
+    """Return the figures of each split, and the fingerprints of the answers that they were computed from."""
+    from fmcore.evaluation import fingerprint, predictions
+    from fmcore.evaluation.report import evaluate
+
+    evaluations, taken = [], {}
+    for split, path in fingerprints.answers(run.id).items():
+        frame, what = predictions.read(path), fingerprints.PREDICTIONS + split
+        taken[what] = fingerprint.of(frame)
+        if recorded.get(what, taken[what]) != taken[what]:
+            raise DataError(
+                "The stored answers of {run} to the {split} rows were changed after the run ended, so no report is made of them. "
+                "See what was changed: python -m fmcore verify {run}.",
+                run=run.id, split=split,
+            )  # fmt: skip
+        evaluations.append(evaluate(frame, dataset.labels, split))
+    return evaluations, taken
+
+
+def _fingerprints(run: Run, recorded: dict[str, str], taken: dict[str, str]) -> list[Fingerprint]:
+    from fmcore.report.evidence import Fingerprint
+
+    now = {fingerprints.SPEC: fingerprints.of_spec(run.spec), fingerprints.MODEL: fingerprints.of_model(run.id), **taken}
+    planned = {"data": run.spec.dataset_fingerprint, "base": run.spec.base.sha256}  # part of the spec, and so on record from the start
+    found = {**planned, **now, **recorded}
+    order = ("data", "base", fingerprints.SPEC, fingerprints.MODEL)
+    names = sorted(found, key=lambda what: (order.index(what) if what in order else len(order), what == "predictions/test", what))
+    return [Fingerprint(what, sha, what in recorded or what in planned) for what in names if (sha := found[what]) is not None]

@@ -1,0 +1,251 @@
+"""Is everything that a run rests on and left behind still what it was? Recomputes all of it and names what is not.
+
+Looks at the test rows without showing a figure on them, so that is no look. Changes nothing.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fmcore.errors import DataError
+from fmcore.evaluation import fingerprint, predictions
+from fmcore.evaluation.report import evaluate
+from fmcore.pipeline import fingerprints
+from fmcore.pipeline.runs import folder, require_done
+from fmcore.records import SPLITS, Dataset, Metric, Run, Sentence, Status, say
+from fmcore.store import RunQuery, open_store
+from fmcore.training import checkpoints
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NAMED = 5  # items that a sentence lists
+SAME = 1e-9  # how far a figure computed again may be from the stored one, relatively: other processors round other bits
+EVERY = 1_000_000_000
+
+
+class State(enum.StrEnum):
+    OK = "ok"
+    CHANGED = "changed"
+    MISSING = "missing"
+    NOT_RECORDED = "not-recorded"
+    """Nothing was kept that it could be held against."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was held against its record."""
+
+    what: str
+    """``spec``, ``data``, ``model``, ``predictions/<split>``, ``metrics/<split>`` or ``audits/<id>``."""
+    state: State
+    sentence: Sentence
+    items: tuple[str, ...] = ()
+    """Ids of the rows, or names of the files or figures, that are not as they were; as far as they can be named."""
+
+    @property
+    def is_fine(self) -> bool:
+        return self.state in (State.OK, State.NOT_RECORDED)
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What became of one run."""
+
+    run: Run
+    checks: tuple[Check, ...]
+
+    @property
+    def is_fine(self) -> bool:
+        return all(check.is_fine for check in self.checks)
+
+
+class _Rows:
+    """The rows of the data sets, each read and fingerprinted once, however many runs use it."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, tuple[pd.DataFrame, str] | DataError] = {}
+
+    def of(self, dataset: Dataset) -> tuple[pd.DataFrame, str]:
+        """Return the rows and their fingerprint. Raises DataError: gone or damaged."""
+        from fmcore.data import fingerprint as of_data
+        from fmcore.data import shelf
+
+        if dataset.id not in self._found:
+            try:
+                frame = shelf.rows(dataset.id)
+                self._found = {dataset.id: (frame, of_data.of(frame, dataset.columns))}  # the last one alone: they may be large
+            except DataError as error:
+                self._found = {dataset.id: error}
+        found = self._found[dataset.id]
+        if isinstance(found, DataError):
+            raise found
+        return found
+
+
+def verify(run_ids: Sequence[str] = ()) -> Iterator[Verified]:
+    """Yield each run with what was checked; every run that is done and not in the bin when none is named.
+
+    Raises:
+        JobError: one of them is not done.
+        StoreError: there is no such run.
+    """
+    rows = _Rows()
+    named = [require_done(run_id, "verify") for run_id in dict.fromkeys(run_ids)]
+    for run in named or sorted(_all(), key=lambda run: run.spec.dataset):
+        yield Verified(run, tuple(_checks(run, rows)))
+
+
+def _all() -> list[Run]:
+    return [row.run for row in open_store().runs(RunQuery(status=Status.DONE, limit=EVERY)).runs]
+
+
+def _checks(run: Run, rows: _Rows) -> Iterator[Check]:
+    store = open_store()
+    dataset, recorded = store.dataset(run.spec.dataset), store.fingerprints(run.id)
+    yield _spec(run, recorded.get(fingerprints.SPEC))
+    yield _data(run, dataset, rows)
+    yield _model(run, recorded.get(fingerprints.MODEL))
+    files, metrics = fingerprints.answers(run.id), store.metrics(run.id)
+    kept = {what.removeprefix(fingerprints.PREDICTIONS) for what in recorded if what.startswith(fingerprints.PREDICTIONS)}
+    for split in (split for split in SPLITS if split in kept | set(files)):
+        path = files.get(split, folder(run.id) / "predictions" / f"{split}.parquet")
+        yield from _answers(run, dataset, split, path, recorded.get(fingerprints.PREDICTIONS + split), metrics, rows)
+
+
+def _spec(run: Run, recorded: str | None) -> Check:
+    if recorded is None:
+        return Check("spec", State.NOT_RECORDED, say("{run}: no fingerprint of its spec was recorded.", run=run.id))
+    if recorded != fingerprints.of_spec(run.spec):
+        return Check("spec", State.CHANGED, say("{run}: its spec in the store is not the one that it ended with.", run=run.id))
+    return Check("spec", State.OK, say("{run}: the spec is unchanged.", run=run.id))
+
+
+def _data(run: Run, dataset: Dataset, rows: _Rows) -> Check:
+    try:
+        _frame, found = rows.of(dataset)
+    except DataError as error:
+        return Check("data", State.MISSING, say("{run}: {why}", run=run.id, why=str(error)))
+    if not found == dataset.fingerprint == run.spec.dataset_fingerprint:
+        sentence = say("{run}: the rows of data set {data} are not those that it was trained and judged on.", run=run.id, data=dataset.id)
+        return Check("data", State.CHANGED, sentence)
+    return Check("data", State.OK, say("{run}: the rows of data set {data} are unchanged.", run=run.id, data=dataset.id))
+
+
+def _model(run: Run, recorded: str | None) -> Check:
+    place = folder(run.id) / "model"
+    if not place.is_dir():
+        if recorded is None:
+            return Check("model", State.NOT_RECORDED, say("{run}: it keeps no model.", run=run.id))
+        return Check("model", State.MISSING, say("{run}: its model is not in {folder} any more.", run=run.id, folder=str(place)))
+    problem = checkpoints.trouble(place)
+    if problem is not None:
+        sentence = say("{run}: its model in {folder} is not whole: {problem}.", run=run.id, folder=str(place), problem=problem)
+        return Check("model", State.CHANGED, sentence, (problem.split()[0],))
+    strange = _strangers(place)
+    if strange:
+        sentence = say("{run}: {file} in {folder} is not of its model.", run=run.id, file=strange[0], folder=str(place))
+        return Check("model", State.CHANGED, sentence, strange)
+    if recorded is None:
+        return Check("model", State.NOT_RECORDED, say("{run}: no fingerprint of its model was recorded.", run=run.id))
+    if recorded != fingerprints.of_model(run.id):
+        sentence = say("{run}: its model in {folder} is another one than it ended with.", run=run.id, folder=str(place))
+        return Check("model", State.CHANGED, sentence, (checkpoints.MANIFEST,))
+    return Check("model", State.OK, say("{run}: the model is unchanged.", run=run.id))
+
+
+def _strangers(place: Path) -> tuple[str, ...]:
+    known = {checkpoints.MANIFEST, *checkpoints.read_manifest(place)["files"]}
+    return tuple(name for path in checkpoints.files_in(place) if (name := path.relative_to(place).as_posix()) not in known)
+
+
+def _answers(
+    run: Run, dataset: Dataset, split: str, path: Path, recorded: str | None, metrics: Sequence[Metric], rows: _Rows
+) -> Iterator[Check]:
+    what = fingerprints.PREDICTIONS + split
+    if not path.is_file():
+        yield Check(
+            what, State.MISSING, say("{run}: its answers to the {split} rows are gone: {file}.", run=run.id, split=split, file=str(path))
+        )
+        return
+    try:
+        frame = predictions.read(path)
+    except DataError as error:
+        yield Check(what, State.CHANGED, say("{run}: {why}", run=run.id, why=str(error)))
+        return
+    yield _fingerprint(run, split, path, frame, recorded)
+    yield from _items(run, dataset, split, frame, rows)
+    yield _figures(run, dataset, split, frame, metrics)
+
+
+def _fingerprint(run: Run, split: str, path: Path, frame: pd.DataFrame, recorded: str | None) -> Check:
+    what = fingerprints.PREDICTIONS + split
+    if recorded is None:
+        return Check(
+            what, State.NOT_RECORDED, say("{run}: no fingerprint of its answers to the {split} rows was recorded.", run=run.id, split=split)
+        )
+    if fingerprint.of(frame) == recorded:
+        return Check(what, State.OK, say("{run}: the answers to the {split} rows are unchanged.", run=run.id, split=split))
+    changed = fingerprint.changed(frame, path, recorded)
+    if changed is None:
+        template = "{run}: its answers to the {split} rows in {file} were changed, and so were their digests, so the items can't be named."
+    elif changed:
+        template = "{run}: its answers to the {split} rows in {file} were changed: {items}."
+    else:
+        template = "{run}: its answers to the {split} rows in {file} were changed: some are gone or stand elsewhere."
+    sentence = say(template, run=run.id, split=split, file=str(path), items=_list(changed or ()))
+    return Check(what, State.CHANGED, sentence, tuple(changed or ()))
+
+
+def _items(run: Run, dataset: Dataset, split: str, frame: pd.DataFrame, rows: _Rows) -> Iterator[Check]:
+    """Yield a check that fails where answers are about rows that the data does not have, or call another label the true one."""
+    try:
+        data, _ = rows.of(dataset)
+    except DataError:
+        return  # told already
+    part = data[data["fmc_split"] == split]
+    true = dict(zip(part["fmc_id"], part[dataset.columns.label], strict=True))
+    wrong = [id_ for id_, target in zip(frame["id"].tolist(), frame["target"].tolist(), strict=True) if true.get(id_) != target]
+    absent = sorted(set(true) - set(frame["id"]))
+    if wrong or absent:
+        sentence = say(
+            "{run}: its answers to the {split} rows do not match data set {data}: {items}.",
+            run=run.id, split=split, data=dataset.id, items=_list(wrong or absent),
+        )  # fmt: skip
+        yield Check(fingerprints.PREDICTIONS + split, State.CHANGED, sentence, tuple(wrong or absent))
+
+
+def _figures(run: Run, dataset: Dataset, split: str, frame: pd.DataFrame, metrics: Sequence[Metric]) -> Check:
+    what = f"metrics/{split}"
+    stored = {(metric.name, metric.label): metric.estimate for metric in metrics if metric.split == split}
+    if not stored:
+        return Check(what, State.NOT_RECORDED, say("{run}: no figures on the {split} rows were stored.", run=run.id, split=split))
+    found = evaluate(frame, dataset.labels, split)
+    again = {(metric.name, metric.label): metric.estimate for metric in (*found.metrics, *found.per_class)}
+    other = [
+        name if label is None else f"{name} ({label})"
+        for (name, label), estimate in stored.items()
+        if (name, label) in again and not _alike(estimate, again[name, label])
+    ]
+    if other:
+        sentence = say(
+            "{run}: figures stored for the {split} rows are not those of the stored answers: {items}.",
+            run=run.id,
+            split=split,
+            items=_list(other),
+        )
+        return Check(what, State.CHANGED, sentence, tuple(other))
+    return Check(what, State.OK, say("{run}: the figures on the {split} rows are those of the stored answers.", run=run.id, split=split))
+
+
+def _alike(one: object, other: object) -> bool:
+    pairs = [(getattr(one, name), getattr(other, name)) for name in ("value", "low", "high", "n")]
+    return all(a == b or (a is not None and b is not None and abs(a - b) <= SAME * max(1.0, abs(a))) for a, b in pairs)
+
+
+def _list(names: Sequence[str]) -> str:
+    return ", ".join(name[:80] for name in names[:NAMED]) + (" …" if len(names) > NAMED else "")

@@ -1,0 +1,134 @@
+"""Whatever was changed after a run ended is named: run, split, item, file, figure."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import sqlalchemy as sa
+
+from fmcore.commands import main
+from fmcore.data import shelf
+from fmcore.evaluation import fingerprint, predictions
+from fmcore.pipeline import runs
+from fmcore.pipeline.verify import State, verify
+from fmcore.records import Estimate, Metric
+from fmcore.store import open_store
+from fmcore.store.tables import contents
+from tests.pipeline import finished
+
+
+@pytest.fixture
+def run_id(home: Path, tiny_rows: pd.DataFrame) -> str:
+    return finished.finish(finished.dataset(tiny_rows))
+
+
+def flip(path: Path) -> str:
+    """Turn the first answer round and return its id."""
+    frame = predictions.read(path)
+    scores = [name for name in frame if name.startswith("p_")]
+    frame.loc[0, scores] = frame.loc[0, scores[::-1]].to_numpy()
+    frame.loc[0, "answer"] = next(name[2:] for name in scores if frame.loc[0, name] == 0.8)
+    predictions.write(frame, path)
+    return str(frame.loc[0, "id"])
+
+
+def answers(run_id: str, split: str = "test") -> Path:
+    return runs.folder(run_id) / "predictions" / f"{split}.parquet"
+
+
+def states(run_id: str) -> dict[str, State]:
+    [one] = verify([run_id])
+    return {check.what: check.state for check in one.checks}
+
+
+def wrong(run_id: str) -> list[str]:
+    [one] = verify([run_id])
+    return [str(check.sentence) for check in one.checks if not check.is_fine]
+
+
+def test_an_untouched_run_is_fine_and_looking_at_it_is_no_look_at_test(run_id: str, capsys: pytest.CaptureFixture[str]) -> None:
+    splits = [f"{kind}/{split}" for split in ("validation", "test") for kind in ("predictions", "metrics")]
+    assert states(run_id) == dict.fromkeys(["spec", "data", "model", *splits], State.OK)
+    assert main(["verify", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["ok"] is True
+    assert open_store().looks(run_id) == []
+
+
+def test_a_flipped_answer_is_named_by_run_split_file_and_item(run_id: str, capsys: pytest.CaptureFixture[str]) -> None:
+    item = flip(answers(run_id))
+    assert main(["verify", run_id, "--json"]) == 1
+    said = capsys.readouterr()
+    for part in (run_id, "test", str(answers(run_id)), item):
+        assert part in said.err
+    checks = {check["what"]: check for check in json.loads(said.out)["runs"][0]["checks"]}
+    assert checks["predictions/test"]["items"] == [item]
+    assert checks["metrics/test"]["state"] == "changed" and "accuracy" in checks["metrics/test"]["items"]
+    assert checks["predictions/validation"]["state"] == "ok"
+
+
+def test_changing_the_digests_too_does_not_help(run_id: str) -> None:
+    flip(answers(run_id))
+    fingerprint.write(predictions.read(answers(run_id)), answers(run_id))
+    assert "so were their digests" in wrong(run_id)[0]
+
+
+def test_answers_that_are_gone_damaged_or_fewer_are_told(run_id: str) -> None:
+    whole = answers(run_id).read_bytes()
+    predictions.write(predictions.read(answers(run_id)).iloc[1:], answers(run_id))
+    assert any("gone or stand elsewhere" in one for one in wrong(run_id))
+    answers(run_id).write_bytes(whole[:100])
+    assert "damaged" in wrong(run_id)[0]
+    answers(run_id).unlink()
+    assert states(run_id)["predictions/test"] is State.MISSING
+
+
+def test_a_changed_label_of_the_data_is_found_and_the_row_named(run_id: str) -> None:
+    data = open_store().run(run_id).spec.dataset
+    frame = shelf.rows(data)
+    place = frame.index[frame["fmc_split"] == "test"][0]
+    frame.loc[place, "label"] = "good" if frame.loc[place, "label"] == "bad" else "bad"
+    shelf.save(shelf.dataset(data), frame, {})
+    first, *rest = wrong(run_id)
+    assert "are not those that it was trained and judged on" in first
+    assert any(str(frame.loc[place, "fmc_id"]) in one for one in rest)
+
+
+def test_a_changed_or_added_file_of_the_model_is_named(run_id: str) -> None:
+    model = runs.folder(run_id) / "model"
+    (model / "extra.bin").write_bytes(b"x")
+    assert "extra.bin" in wrong(run_id)[0]
+    (model / "extra.bin").unlink()
+    (model / "config.json").write_text("{}")
+    assert "config.json is damaged" in wrong(run_id)[0]
+    (model / "manifest.json").write_text(json.dumps({"files": {}}))
+    (model / "config.json").unlink()
+    assert "another one than it ended with" in wrong(run_id)[0]
+
+
+def test_a_stored_figure_that_the_answers_do_not_give_is_named(run_id: str) -> None:
+    open_store().put_metrics(run_id, [Metric("test", "accuracy", None, Estimate(0.99, 0.98, 1.0, 0.95, 24, "wilson"))])
+    assert wrong(run_id) == [f"{run_id}: figures stored for the test rows are not those of the stored answers: accuracy."]
+
+
+def test_a_changed_spec_is_told(run_id: str) -> None:
+    store = open_store()
+    with store.engine.write() as connection:
+        spec = json.loads(connection.execute(sa.select(contents.c.spec)).scalar_one())
+        spec["settings"]["seed"] = 99
+        connection.execute(contents.update().values(spec=json.dumps(spec)))
+    assert "its spec in the store is not the one" in wrong(run_id)[0]
+
+
+def test_a_run_from_before_is_not_recorded_and_that_is_no_error(home: Path, tiny_rows: pd.DataFrame) -> None:
+    old = finished.finish(finished.dataset(tiny_rows), is_recorded=False)
+    assert states(old)["predictions/test"] is State.NOT_RECORDED
+    assert main(["verify", old]) == 0
+
+
+def test_nothing_to_verify_is_fine(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["verify"]) == 0
+    assert "No run is done yet." in capsys.readouterr().out
+    assert main(["verify", "r-none"]) == 1
