@@ -306,8 +306,7 @@ def _with_scores(answers: Answers, frame: pd.DataFrame, score: str | None, favou
         scores[label] = values
         if ((values < 0) | (values > 1)).any():
             are_probabilities = False
-            notes.append(
-                say("{column} holds values outside 0 to 1, so there is no calibration; AUC needs their order only.", column=column)
+            notes.append(say("{column} holds values outside 0 to 1, so there is no calibration error.", column=column))
             )
     if score is None and are_probabilities:
         off = np.abs(sum(scores.values()) - 1) > TOLERANCE
@@ -315,8 +314,8 @@ def _with_scores(answers: Answers, frame: pd.DataFrame, score: str | None, favou
             are_probabilities = False
             row = int(np.flatnonzero(off)[0]) + 1
             count = int(off.sum())
-            notes.append(
-                say("The probabilities of {count} rows don't sum to 1, row {row} first; no calibration then.", count=count, row=row)
+            said = "The probabilities of {count} rows don't sum to 1, the first is row {row}; there is no calibration error."
+            notes.append(Sentence(said, {"count": count, "row": row}))
             )
     return replace(answers, scores=scores, are_probabilities=are_probabilities, notes=tuple(notes))
 

@@ -122,6 +122,25 @@ def kept(figures: Figures, gap: np.ndarray, alpha: np.ndarray, high: np.ndarray)
     return np.concatenate([_kept(figures[part], gap[part], alpha[part], high[part]) for part in parts])
 
 
+def critical(figures: Figures, gap: float, alpha: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """Return how wide an observed gap must be for a true gap of ``gap`` or less to be refused at ``alpha``, (M,); differences only."""
+    found = []
+    for index in range(len(alpha)):
+        opened = _opened(figures[index : index + 1], np.array([gap]))[0]
+        unused = float((opened < gap - float(high[index] - figures[index : index + 1].gap()[0])).mean())
+        level = 1 - (float(alpha[index]) - min(unused, float(alpha[index]) / 2))
+        middle, far = np.quantile(opened, (0.5, 0.975))
+        beyond = middle + (far - middle) / 1.959964 * NormalDist().inv_cdf(level)
+        found.append(np.quantile(opened, level) if (1 - level) * len(opened) >= TAIL else beyond)
+    return np.array(found, float)
+
+
+def deviation_at(value: np.ndarray, n: np.ndarray, kind: int) -> np.ndarray:
+    """Return the standard error of a proportion or an F1 of this value that rests on n items; 0 at 0 and 1."""
+    variance = value * (1 - value) / np.maximum(n, 1)
+    return np.sqrt(variance * (2 - value) ** 2 / 2 if kind == F1 else variance)
+
+
 def _kept(figures: Figures, gap: np.ndarray, alpha: np.ndarray, high: np.ndarray) -> np.ndarray:
     observed = figures.gap()
     opened = _opened(figures, gap)
