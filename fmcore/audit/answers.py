@@ -307,7 +307,6 @@ def _with_scores(answers: Answers, frame: pd.DataFrame, score: str | None, favou
         if ((values < 0) | (values > 1)).any():
             are_probabilities = False
             notes.append(say("{column} holds values outside 0 to 1, so there is no calibration error.", column=column))
-            )
     if score is None and are_probabilities:
         off = np.abs(sum(scores.values()) - 1) > TOLERANCE
         if off.any():
@@ -316,7 +315,6 @@ def _with_scores(answers: Answers, frame: pd.DataFrame, score: str | None, favou
             count = int(off.sum())
             said = "The probabilities of {count} rows don't sum to 1, the first is row {row}; there is no calibration error."
             notes.append(Sentence(said, {"count": count, "row": row}))
-            )
     return replace(answers, scores=scores, are_probabilities=are_probabilities, notes=tuple(notes))
 
 

@@ -26,7 +26,7 @@ def mcnemar(first_only: int, second_only: int) -> float:
 
     Example:
         >>> mcnemar(1, 5), round(mcnemar(10, 30), 5)
-        (0.21875, 0.00267)
+        (0.21875, 0.00266)
     """
     if first_only < 0 or second_only < 0:
         raise DataError("Counts can't be below 0; found {first} and {second}.", first=first_only, second=second_only)
