@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from fmcore.errors import DataError, FmcoreError, JobError, TrainingError, unknown
 from fmcore.evaluation.predict import answers_table
+from fmcore.pipeline import fingerprints
 from fmcore.pipeline.pulse import Pulse
 from fmcore.pipeline.runs import folder, read_settings
 from fmcore.records import Dataset, Run, Sentence, Status, say
@@ -195,7 +196,7 @@ def _judge_model(job: _Job, dataset: Dataset, frame: pd.DataFrame, outcome: Outc
 def _judge(
     job: _Job, dataset: Dataset, frame: pd.DataFrame, answer: Callable[[pd.DataFrame], pd.DataFrame], cost: Mapping[str, float]
 ) -> None:
-    """Store the answers on validation and test, the figures computed from them, and what it all cost."""
+    """Store the answers on validation and test, the figures computed from them, what it all cost, and the fingerprints of what is left."""
     from fmcore.evaluation import costs, predictions, report
 
     metrics, seconds, n_answered = [], 0.0, 0
@@ -214,6 +215,7 @@ def _judge(
         metrics += [*found.metrics, *found.per_class]
     timed = {"ms-per-answer": 1000 * seconds / n_answered} if n_answered else {}
     job.store.put_metrics(job.run.id, [*metrics, *costs.metrics({**cost, **timed}, n=n_answered)], token=job.claim.token)
+    fingerprints.record(job.run, job.store, token=job.claim.token)
 
 
 def _finish(store: Store, claim: Claim, status: Status, message: Sentence | None, seconds: float | None) -> Run:

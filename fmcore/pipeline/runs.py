@@ -175,7 +175,8 @@ def export(run_id: str, out: Path, *, who: str | None = None) -> Path:
         FmcoreError: the folder is taken or can't be written.
     """
     from fmcore.data import shelf
-    from fmcore.report import data_card
+    from fmcore.pipeline.report import collect
+    from fmcore.report import data_card, model_card
     from fmcore.report.export import run_folder
 
     run, store = require_done(run_id, "export"), open_store()
@@ -188,6 +189,7 @@ def export(run_id: str, out: Path, *, who: str | None = None) -> Path:
         run,
         metrics=store.metrics(run_id),
         card_markdown=card,
+        readme=model_card.card(collect(run_id)),
         model=home / "model",
         predictions=home / "predictions",
         spec=run.spec,

@@ -18,28 +18,17 @@ from fmcore.errors import DataError, ModelError
 from fmcore.evaluation.report import estimate_json
 from fmcore.models.folder import CODE, PICKLES
 from fmcore.records import Metric, Run, RunSpec, to_json
-from fmcore.report.data_card import table
-from fmcore.report.text import for_markdown
 
-USE = """```python
-from transformers import pipeline
-
-classify = pipeline("{task}", model=".")  # in this folder
-classify("A text.")
-```"""
-FILES = """Every figure with its interval and method, per class too, is in metrics.json; the answer to every row is in predictions/;
-the data is described in data-card.md. Settings and origin, enough to run it again, are in spec.json; manifest.json has the sha256
-of every file."""
 LEFT_OUT = frozenset({"manifest.json"})  # of the model alone; the folder gets one of all its files
 
 
 def run_folder(
-    run: Run, *, metrics: Sequence[Metric], card_markdown: str, model: Path, predictions: Path, spec: RunSpec, out: Path
+    run: Run, *, metrics: Sequence[Metric], card_markdown: str, readme: str, model: Path, predictions: Path, spec: RunSpec, out: Path
 ) -> Path:
     """Write the run as a folder and return it: the model's files with README.md, spec.json, run.json, metrics.json, data-card.md,
     predictions/*.parquet and manifest.json (sha256 of every file).
 
-    ``model`` and ``predictions`` are the run's folders.
+    ``model`` and ``predictions`` are the run's folders, ``readme`` is its model card (:mod:`fmcore.report.model_card`).
 
     Raises:
         DataError: the place is taken or can't be written.
@@ -54,7 +43,7 @@ def run_folder(
         out.parent.mkdir(parents=True, exist_ok=True)
         beside = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
         try:
-            _fill(beside, run, metrics=metrics, card_markdown=card_markdown, model=model, predictions=predictions, spec=spec)
+            _fill(beside, run, metrics=metrics, cards=(readme, card_markdown), model=model, predictions=predictions, spec=spec)
             beside.chmod(0o755)
             os.replace(beside, out)  # an empty folder gives way
         finally:
@@ -67,7 +56,9 @@ def run_folder(
     return out
 
 
-def _fill(folder: Path, run: Run, *, metrics: Sequence[Metric], card_markdown: str, model: Path, predictions: Path, spec: RunSpec) -> None:
+def _fill(
+    folder: Path, run: Run, *, metrics: Sequence[Metric], cards: tuple[str, str], model: Path, predictions: Path, spec: RunSpec
+) -> None:
     _copy((path for path in model.iterdir() if _belongs(path)), folder)
     (folder / "predictions").mkdir()
     if predictions.is_dir():
@@ -75,8 +66,8 @@ def _fill(folder: Path, run: Run, *, metrics: Sequence[Metric], card_markdown: s
     _write(folder / "spec.json", _json(to_json(spec)))
     _write(folder / "run.json", _json(to_json(run)))
     _write(folder / "metrics.json", _json({"run": run.id, "metrics": [_metric(metric) for metric in metrics]}))
-    _write(folder / "data-card.md", card_markdown)
-    _write(folder / "README.md", readme(run, spec, metrics))
+    _write(folder / "README.md", cards[0])
+    _write(folder / "data-card.md", cards[1])
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     _write(folder / "manifest.json", _json({path.relative_to(folder).as_posix(): _sha256(path) for path in files}))
 
@@ -111,45 +102,3 @@ def _sha256(path: Path) -> str:
 
 def _metric(metric: Metric) -> dict[str, Any]:
     return {"split": metric.split, "name": metric.name, "label": metric.label, **estimate_json(metric.estimate)}
-
-
-def readme(run: Run, spec: RunSpec, metrics: Sequence[Metric]) -> str:
-    """Return the README of an exported run, in Markdown."""
-    base = f"base_model: {spec.base.name}\n" if spec.base.source == "hub" else ""
-    settings = [[for_markdown(name), for_markdown(value, 100)] for name, value in spec.settings.items()]
-    facts = {
-        "Run": run.id,
-        "By": run.who,
-        "At": run.when,
-        "Base model": spec.base.name if spec.base.source != "folder" else Path(spec.base.name).name,
-        "sha256 of its weights": spec.base.sha256 or "–",
-        "Data": f"{spec.dataset} ({spec.dataset_fingerprint})",
-        "FM Commons": spec.code_version,
-    }
-    parts = [
-        f"---\nlibrary_name: transformers\npipeline_tag: {spec.task}\n{base}---",
-        f"# {for_markdown(run.name, 200)}",
-        "\n".join(f"- **{title}:** {for_markdown(value, 300)}" for title, value in facts.items()),
-        "## Use",
-        USE.format(task=spec.task),
-        "## Figures",
-        _figures(metrics),
-        FILES,
-        "## Settings",
-        table(["Setting", "Value"], settings),
-    ]
-    return "\n\n".join(part for part in parts if part) + "\n"
-
-
-def _figures(metrics: Sequence[Metric]) -> str:
-    lines = []
-    for metric in metrics:
-        estimate = metric.estimate
-        if metric.label is not None:
-            continue
-        shown = for_markdown(estimate.reason or "–", 300)
-        if estimate.value is not None:
-            interval = "" if estimate.low is None else f" ({estimate.low:.4f} – {estimate.high:.4f})"
-            shown = f"{estimate.value:.4f}{interval}"
-        lines.append([metric.split, for_markdown(metric.name), shown, estimate.n])
-    return table(["Split", "Figure", "Value and interval", "n"], lines)

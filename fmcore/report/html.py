@@ -87,7 +87,7 @@ def _chain(found: Evidence) -> Iterator[Step]:
     size = _("{n} million parameters").format(n=words.number(base.n_parameters / 1e6, 1)) if base.n_parameters else base.model_type
     yield Step(_("Base model"), found.base_title.rsplit("/", 1)[-1], size)
     how_long = " · ".join(part for part in ((run.ended or run.when)[:10], words.duration(run.seconds), run.device) if part)
-    yield Step(_("Run"), _("fine-tuned by {who}").format(who=run.who), how_long)
+    yield Step(_("Run"), words.made_by(run), how_long)
     audits, looks = len(found.audits), len(found.looks)
     judged = "–"
     if found.judged is not None:

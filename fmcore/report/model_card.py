@@ -35,7 +35,10 @@ from transformers import pipeline
 
 classify = pipeline("{task}", model=".")  # the exported folder that this card lies in
 classify("A text.")
-```"""
+```
+
+An exported run also holds every figure with its interval and method (metrics.json), the answer to every row (predictions/), a card of the
+data (data-card.md), its settings and origin, enough to run it again (spec.json), and the sha256 of every file (manifest.json)."""
 
 
 def card(found: Evidence) -> str:
@@ -98,8 +101,9 @@ def _body(found: Evidence) -> Iterator[str]:
     yield f"# {for_markdown(run.name, 200)}"
     yield _summary(found)
     yield for_markdown(run.notes, 2000)
-    yield "## " + _("Use")
-    yield USE.format(task=spec.task)
+    if spec.stage == "finetune":  # a baseline keeps no model
+        yield "## " + _("Use")
+        yield USE.format(task=spec.task)
     yield "## " + _("Training data")
     yield _data(found)
     yield "## " + _("Training")
@@ -118,8 +122,12 @@ def _body(found: Evidence) -> Iterator[str]:
 
 
 def _summary(found: Evidence) -> str:
-    sentence = _("{base} fine-tuned on {data} for {task}.").format(
-        base=for_markdown(found.base_title), data=for_markdown(found.dataset.name, 200), task=for_markdown(found.run.spec.task)
+    said = _("{base} fine-tuned on {data} for {task}.") if found.run.spec.stage == "finetune" else _("A {stage} on {data} for {task}.")
+    sentence = said.format(
+        base=for_markdown(found.base_title),
+        stage=for_markdown(found.run.spec.stage),
+        data=for_markdown(found.dataset.name, 200),
+        task=for_markdown(found.run.spec.task),
     )
     answer, judged = found.answer, found.judged
     if answer is None or answer.value is None or judged is None:

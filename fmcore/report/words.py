@@ -10,7 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from fmcore.evaluation.report import Evaluation
-from fmcore.records import Estimate, Json
+from fmcore.records import Estimate, Json, Run
 from fmcore.report.evidence import Evidence
 from fmcore.report.names import metric_title, split_title
 from fmcore.report.text import one_line
@@ -78,6 +78,12 @@ def setting(value: Json) -> str:
 def percent(evaluation: Evaluation) -> str:
     """Return the level of an evaluation's intervals in percent."""
     return next((f"{metric.estimate.level * 100:g}" for metric in evaluation.metrics), "95")
+
+
+def made_by(run: Run) -> str:
+    """Return what was done and by whom."""
+    said = {"finetune": _("fine-tuned by {who}"), "baseline": _("baseline fitted by {who}")}.get(run.spec.stage, _("made by {who}"))
+    return said.format(who=run.who)
 
 
 def ruler(estimate: Estimate) -> dict[str, float] | None:
