@@ -70,6 +70,12 @@ class Answers:
             self._made[name] = code(self.groups[name])
         return self._made[name]
 
+    def order(self, label: str) -> np.ndarray:
+        """Return the rows by the score of a label, lowest first."""
+        if ("order", label) not in self._made:
+            self._made["order", label] = np.argsort(self.scores[label], kind="stable")
+        return self._made["order", label]
+
     def fingerprint(self, columns: Iterable[str]) -> str:
         """Return the sha256 of labels, targets, answers, scores and these group columns, in row order."""
         if "base" not in self._made:

@@ -69,14 +69,12 @@ class Measure:
     title: str
     part: Callable[[Counts], np.ndarray]
     whole: Callable[[Counts], np.ndarray]
-    lacking: str
-    """What a group without a value lacks, after "The group has no …"."""
     higher_is_worse: bool = False
     kind: int = PROPORTION
     per_label: bool = True
     """False: of all labels together."""
     basis: str = "rows"
-    """``positives``, ``negatives``, ``answered`` or ``rows``: what must be plenty for a comparison."""
+    """``rows``, ``positives``, ``negatives``, ``answered`` or ``unanswered``: what must be plenty for a comparison."""
 
 
 def figure(measure: Measure, counts: Counts) -> np.ndarray:
@@ -86,35 +84,35 @@ def figure(measure: Measure, counts: Counts) -> np.ndarray:
 
 
 MEASURES: Mapping[str, Measure] = {
-    "selection-rate": Measure("selection rate", lambda c: c.answered, lambda c: c.rows, "rows"),
-    "tpr": Measure("true positive rate", lambda c: c.hits, lambda c: c.positives, "rows whose target is {label}", basis="positives"),
+    "selection-rate": Measure("selection rate", lambda c: c.answered, lambda c: c.rows),
+    "tpr": Measure("true positive rate", lambda c: c.hits, lambda c: c.positives, basis="positives"),
     "fpr": Measure(
-        "false positive rate", lambda c: c.false_alarms, lambda c: c.negatives, "rows whose target is another than {label}",
+        "false positive rate", lambda c: c.false_alarms, lambda c: c.negatives,
         higher_is_worse=True, basis="negatives",
     ),
     "fnr": Measure(
-        "false negative rate", lambda c: c.misses, lambda c: c.positives, "rows whose target is {label}",
+        "false negative rate", lambda c: c.misses, lambda c: c.positives,
         higher_is_worse=True, basis="positives",
     ),
     "tnr": Measure(
-        "true negative rate", lambda c: c.rejections, lambda c: c.negatives, "rows whose target is another than {label}", basis="negatives"
+        "true negative rate", lambda c: c.rejections, lambda c: c.negatives, basis="negatives"
     ),
-    "ppv": Measure("precision", lambda c: c.hits, lambda c: c.answered, "rows answered with {label}", basis="answered"),
+    "ppv": Measure("precision", lambda c: c.hits, lambda c: c.answered, basis="answered"),
     "npv": Measure(
-        "negative predictive value", lambda c: c.rejections, lambda c: c.unanswered, "rows answered with another than {label}",
+        "negative predictive value", lambda c: c.rejections, lambda c: c.unanswered,
         basis="unanswered",
     ),
     "fdr": Measure(
-        "false discovery rate", lambda c: c.false_alarms, lambda c: c.answered, "rows answered with {label}",
+        "false discovery rate", lambda c: c.false_alarms, lambda c: c.answered,
         higher_is_worse=True, basis="answered",
     ),
     "for": Measure(
-        "false omission rate", lambda c: c.misses, lambda c: c.unanswered, "rows answered with another than {label}",
+        "false omission rate", lambda c: c.misses, lambda c: c.unanswered,
         higher_is_worse=True, basis="unanswered",
     ),
-    "accuracy": Measure("accuracy", lambda c: c.hits, lambda c: c.hits + c.misses, "rows", per_label=False),
+    "accuracy": Measure("accuracy", lambda c: c.hits, lambda c: c.hits + c.misses, per_label=False),
     "f1": Measure(
-        "F1", lambda c: c.hits, lambda c: c.hits + c.misses + c.false_alarms, "rows whose target or answer is {label}",
+        "F1", lambda c: c.hits, lambda c: c.hits + c.misses + c.false_alarms,
         kind=F1, basis="positives",
     ),
 }  # fmt: skip

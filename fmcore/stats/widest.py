@@ -217,6 +217,11 @@ def _tail(opened: np.ndarray, observed: np.ndarray, alpha: np.ndarray) -> np.nda
     return share
 
 
+def z_of(level: float) -> float:
+    """Return the normal quantile of a two-sided level."""
+    return NormalDist().inv_cdf((1 + level) / 2)
+
+
 def upper(figures: Figures, alpha: np.ndarray) -> np.ndarray:
     """Return the largest gap that any pair of groups keeps at ``alpha`` / 2, (M,), in the units of :meth:`Figures.gap`."""
     levels = 1 - np.asarray(alpha) / 2

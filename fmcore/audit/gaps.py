@@ -1,0 +1,287 @@
+"""One measure over the groups of a grouping: figures by group, who is large enough to compare, the widest gap with its interval.
+
+Works on counts and histograms; sees no row. A gap is resampled whole (:mod:`fmcore.stats.widest`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from fmcore.audit import measures
+from fmcore.audit.measures import EQUALIZED_ODDS, MEASURES, Counts, Measure
+from fmcore.audit.records import AuditSpec, Gap, Group, GroupFigure, LeftOut
+from fmcore.records import Estimate, Sentence, say
+from fmcore.stats import intervals
+from fmcore.stats.intervals import none
+from fmcore.stats.widest import F1, FIXED, Figures, deviation_at, errors_of, widest
+
+METHOD = "bootstrap, whole gap"
+ODDS = ("tpr", "fpr")
+
+
+@dataclass(frozen=True, eq=False)
+class Compared:
+    """The counts of one grouping in one stratum, and their resamples."""
+
+    by: tuple[str, ...]
+    within: Group
+    groups: tuple[Group, ...]
+    table: np.ndarray
+    """int64, (G, C, C): group, target, answer."""
+    labels: tuple[str, ...]
+    resampled: np.ndarray
+    """float32, (G, B, C, C)."""
+    made: dict = field(default_factory=dict, repr=False)
+
+    def counts(self, label: int | None) -> tuple[Counts, Counts]:
+        """Return the counts of a label (None: of right and wrong answers), observed (G,) and resampled (G, B)."""
+        if label not in self.made:
+            take = measures.of_all if label is None else lambda table: measures.against_others(table, label)
+            self.made[label] = (take(self.table), take(self.resampled))
+        return self.made[label]
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """One measure of one answer over one grouping: what is compared and what it takes to say how sure."""
+
+    measure: str
+    label: str | None
+    by: tuple[str, ...]
+    within: Group
+    groups: tuple[Group, ...]
+    parts: tuple[str, ...]
+    """The measures that are compared: one, or two for equalized odds."""
+    seen: np.ndarray
+    """(K, G): figures as they are reported; NaN where undefined or left out."""
+    value: np.ndarray
+    """(K, G): the same with resampling's bias taken off, where it has one."""
+    n: np.ndarray
+    errors: np.ndarray
+    """float32, (K, G, B)."""
+    kind: np.ndarray
+    spread: np.ndarray
+    rows: int
+    """Rows of the groups that take part."""
+    lacking: Sentence | None = None
+    """Why there is nothing to compare."""
+
+
+def compared(
+    by: tuple[str, ...],
+    groups: tuple[Group, ...],
+    table: np.ndarray,
+    labels: tuple[str, ...],
+    spec: AuditSpec,
+    *,
+    within: Group | None = None,
+) -> Compared:
+    """Return the counts of a grouping with ``spec.replicates`` resamples of its rows: Multinomial(n, table / n)."""
+    filled = np.flatnonzero(table)
+    counts = table.ravel()[filled]
+    whole = np.zeros((table.size, spec.replicates), np.float32)  # exact up to 16 million rows in a cell, to 1 in 10 million beyond
+    if len(filled):
+        generator = np.random.default_rng(spec.seed)
+        whole[filled] = generator.multinomial(int(counts.sum()), counts / counts.sum(), size=spec.replicates).T
+    resampled = np.moveaxis(whole.reshape(*table.shape, spec.replicates), -1, 1)
+    return Compared(by, within or {}, groups, table, labels, resampled)
+
+
+def figures(found: Compared, measure: str, label: int | None, spec: AuditSpec) -> list[GroupFigure]:
+    """Return the measure in every group, small ones included, each with Wilson's interval."""
+    how, (counts, _) = MEASURES[measure], found.counts(label)
+    part, whole = how.part(counts).tolist(), how.whole(counts).tolist()
+    name = None if label is None else found.labels[label]
+    made = []
+    for group, hits, n in zip(found.groups, part, whole, strict=True):
+        reason = None if n else _lacks(how, name)
+        estimate = intervals.wilson(hits, n, spec.level, reason=reason)
+        made.append(GroupFigure(measure, name, group, _as_f1(estimate) if how.kind == F1 else estimate, found.within))
+    return made
+
+
+def question(found: Compared, measure: str, label: int | None, spec: AuditSpec) -> tuple[Question, list[LeftOut]]:
+    """Return what is asked of one measure, and the groups that are too small for it, by name."""
+    parts = ODDS if measure == EQUALIZED_ODDS else (measure,)
+    counts, resampled = found.counts(label)
+    name = None if label is None else found.labels[label]
+    enough = np.logical_and.reduce([_enough(MEASURES[part], counts, spec) for part in parts])
+    made = [_part(MEASURES[part], counts, resampled, enough, spec.seed) for part in parts]
+    seen, n, errors = (np.stack([part[i] for part in made]) for i in range(3))
+    kinds = np.array([MEASURES[part].kind for part in parts])
+    asked = Question(
+        measure, name, found.by, found.within, found.groups, parts, seen, seen, n, errors, kinds, np.zeros(seen.shape),
+        int(counts.rows[enough].sum()), None if enough.sum() > 1 else _too_few(found, MEASURES[parts[0]], counts, name, spec),
+    )  # fmt: skip
+    return asked, _left_out(found, measure, name, counts, enough, spec)
+
+
+def gaps(questions: Sequence[Question], spec: AuditSpec) -> list[Gap]:
+    """Return the widest difference and the smallest ratio of each question, with intervals."""
+    found: dict[int, list[Gap]] = {index: [_nothing(asked, kind, spec) for kind in KINDS] for index, asked in enumerate(questions)}
+    for indices, stacked in stack(questions):
+        for place, kind in enumerate(KINDS):
+            chosen = [i for i, index in enumerate(indices) if kind == "difference" or _has_ratio(questions[index])]
+            if not chosen:
+                continue
+            figures = replace(stacked[np.array(chosen)], is_ratio=kind == "ratio")
+            _, low, high = widest(figures, 1 - spec.level)
+            for i, at_least, at_most in zip(chosen, low.tolist(), high.tolist(), strict=True):
+                found[indices[i]][place] = gap(questions[indices[i]], kind, at_least, at_most, spec.level)
+    return [one for index in range(len(questions)) for one in found[index] if _is_meant(questions[index], one)]
+
+
+KINDS = ("difference", "ratio")
+
+
+def stack(questions: Sequence[Question]) -> Iterable[tuple[list[int], Figures]]:
+    """Yield questions of one shape together, with their places; those with nothing to compare are left away."""
+    shapes: dict[tuple[int, ...], list[int]] = {}
+    for index, asked in enumerate(questions):
+        if asked.lacking is None:
+            shapes.setdefault(asked.errors.shape, []).append(index)
+    for indices in shapes.values():
+        some = [questions[index] for index in indices]
+        value, n, errors, kind, spread = (np.stack([getattr(q, name) for q in some]) for name in ("value", "n", "errors", "kind", "spread"))
+        yield indices, Figures(value, n, errors, kind, spread if (kind == FIXED).any() else None)
+
+
+def gap(asked: Question, kind: str, low: float, high: float, level: float) -> Gap:
+    """Return the record of one gap: its value as seen, and an interval that holds it."""
+    value, part, worst, best = extremes(asked, kind)
+    if value is None:
+        reason = say("The {measure} is 0 in every group, so there is no ratio.", measure=title(asked.measure))
+        return replace(_nothing(asked, kind, None), groups=(), estimate=none(reason, n=asked.rows, level=level, method=METHOD))
+    estimate = Estimate(value, min(low, value), max(high, value), level, asked.rows, METHOD)
+    groups = (asked.groups[worst], asked.groups[best])
+    return Gap(
+        asked.measure, asked.label, asked.by, kind, groups, estimate, asked.within, asked.parts[part] if len(asked.parts) > 1 else None
+    )
+
+
+def extremes(asked: Question, kind: str = "difference") -> tuple[float | None, int, int, int]:
+    """Return the gap as seen, which part it is of, and the places of the worst and the best group."""
+    least, most = np.nanargmin(asked.seen, -1), np.nanargmax(asked.seen, -1)
+    parts = np.arange(len(asked.parts))
+    small, large = asked.seen[parts, least], asked.seen[parts, most]
+    if kind == "difference":
+        part = int(np.argmax(large - small))
+        value: float | None = float(large[part] - small[part])
+    else:
+        shares = np.divide(small, large, out=np.full(len(parts), np.inf), where=large > 0)
+        part = int(np.argmin(shares))
+        value = float(shares[part]) if np.isfinite(shares[part]) else None
+    ends = int(least[part]), int(most[part])
+    worst, best = ends[::-1] if higher_is_worse(asked.parts[part]) else ends
+    return value, part, worst, best
+
+
+def higher_is_worse(measure: str) -> bool:
+    return MEASURES[measure].higher_is_worse if measure in MEASURES else measure == "ece"
+
+
+def title(measure: str) -> str:
+    """Return a measure's name for people."""
+    if measure == EQUALIZED_ODDS:
+        return "equalized odds"
+    return MEASURES[measure].title if measure in MEASURES else measures.SCORED[measure]
+
+
+def named(group: Group) -> str:
+    """Return a group's name for people: its value, or its values with a comma."""
+    return ", ".join(group.values())
+
+
+def _part(how: Measure, counts: Counts, resampled: Counts, enough: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return figures, items they rest on, and standardised errors of the resamples."""
+    value = np.where(enough, measures.figure(how, counts), np.nan)
+    n = how.whole(counts).astype(float)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        drawn = how.part(resampled) / how.whole(resampled)
+        drawn = 2 * drawn / (1 + drawn) if how.kind == F1 else drawn
+    return value, n, errors_of(drawn, value, deviation_at(value, n, how.kind), seed=seed + 1)
+
+
+def _enough(how: Measure, counts: Counts, spec: AuditSpec) -> np.ndarray:
+    return (getattr(counts, how.basis) >= _minimum(how, spec)) & (how.whole(counts) > 0)
+
+
+def _minimum(how: Measure, spec: AuditSpec) -> int:
+    return {
+        "rows": spec.minimum_rows,
+        "positives": spec.minimum_positives,
+        "answered": spec.minimum_positives,
+        "negatives": spec.minimum_negatives,
+        "unanswered": spec.minimum_negatives,
+    }[how.basis]
+
+
+def _left_out(found: Compared, measure: str, label: str | None, counts: Counts, enough: np.ndarray, spec: AuditSpec) -> list[LeftOut]:
+    left = []
+    for index in np.flatnonzero(~enough).tolist():
+        rows, positives, negatives = (int(values[index]) for values in (counts.rows, counts.positives, counts.negatives))
+        sentence = say(
+            "{group} was left out of {measure}: too few rows to compare ({rows}, of them {positives} positive and {negatives} negative).",
+            group=named(found.groups[index]), measure=title(measure), rows=rows, positives=positives, negatives=negatives,
+        )  # fmt: skip
+        if label is None:
+            sentence = say("{group} was left out of {measure}: too few rows to compare ({rows}).",
+                           group=named(found.groups[index]), measure=title(measure), rows=rows)  # fmt: skip
+            positives = negatives = 0
+        left.append(LeftOut(found.groups[index], measure, label, rows, positives, negatives, sentence, found.within))
+    return left
+
+
+def _too_few(found: Compared, how: Measure, counts: Counts, label: str | None, spec: AuditSpec) -> Sentence:
+    sizes = getattr(counts, how.basis).tolist()
+    largest = sorted(zip(sizes, found.groups, strict=True), key=lambda pair: -pair[0])[:5]
+    seen = ", ".join(f"{named(group)} ({size})" for size, group in largest)
+    what = {
+        "rows": say("Need two groups of {least} rows or more to compare; found {seen}.", least=_minimum(how, spec), seen=seen),
+        "positives": say("Need two groups with {least} or more rows whose target is {label}; found {seen}.",
+                         least=_minimum(how, spec), label=label or "", seen=seen),
+        "negatives": say("Need two groups with {least} or more rows whose target is another than {label}; found {seen}.",
+                         least=_minimum(how, spec), label=label or "", seen=seen),
+        "answered": say("Need two groups with {least} or more rows answered with {label}; found {seen}.",
+                        least=_minimum(how, spec), label=label or "", seen=seen),
+        "unanswered": say("Need two groups with {least} or more rows answered with another than {label}; found {seen}.",
+                          least=_minimum(how, spec), label=label or "", seen=seen),
+    }  # fmt: skip
+    return what[how.basis]
+
+
+def _lacks(how: Measure, label: str | None) -> Sentence:
+    lacking = {
+        "rows": "The group has no rows.",
+        "positives": "The group has no rows whose target is {label}.",
+        "negatives": "The group has no rows whose target is another than {label}.",
+        "answered": "The group has no rows answered with {label}.",
+        "unanswered": "The group has no rows answered with another than {label}.",
+    }
+    if how.kind == F1:
+        return say("The group has no rows whose target or answer is {label}.", label=label or "")
+    return Sentence(lacking[how.basis], {} if how.basis == "rows" else {"label": label or ""})
+
+
+def _as_f1(jaccard: Estimate) -> Estimate:
+    if jaccard.value is None or jaccard.low is None or jaccard.high is None:
+        return jaccard
+    value, low, high = (2 * j / (1 + j) for j in (jaccard.value, jaccard.low, jaccard.high))
+    return replace(jaccard, value=value, low=min(low, value), high=max(high, value))
+
+
+def _nothing(asked: Question, kind: str, spec: AuditSpec | None) -> Gap:
+    reason = asked.lacking or say("There is no ratio of {measure}.", measure=title(asked.measure))
+    estimate = none(reason, n=asked.rows, level=spec.level if spec else 0.95, method=METHOD)
+    return Gap(asked.measure, asked.label, asked.by, kind, (), estimate, asked.within)
+
+
+def _has_ratio(asked: Question) -> bool:
+    return not (asked.kind == FIXED).any()
+
+
+def _is_meant(asked: Question, one: Gap) -> bool:
+    return one.kind == "difference" or _has_ratio(asked)

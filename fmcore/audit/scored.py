@@ -1,0 +1,155 @@
+"""Measures that need scores: AUC within a group, BPSN, BNSP and calibration error, for each label against all others.
+
+AUC stands on DeLong's standard error: a proportion of as many independent trials as would spread alike, so that its interval is
+Wilson's and stays inside 0 to 1. Calibration error is resampled from its histogram; chance alone makes it larger than 0, the more so in
+small groups, and what resampling adds once more is taken off before groups are compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from fmcore.audit.answers import Answers
+from fmcore.audit.gaps import Question, named, title
+from fmcore.audit.groups import Grouping
+from fmcore.audit.records import AuditSpec, Group, GroupFigure, LeftOut, ScoreCounts
+from fmcore.records import Estimate, Sentence, say
+from fmcore.stats import histograms
+from fmcore.stats.histograms import CALIBRATION_BINS
+from fmcore.stats.intervals import none
+from fmcore.stats.widest import FIXED, PROPORTION, Figures, limits, z_of
+
+BINS = 20
+AREAS = ("auc", "auc-bpsn", "auc-bnsp")
+DELONG, BASIC = "DeLong, Wilson at its effective n", "bootstrap, basic"
+Found = tuple[list[GroupFigure], list[Question], list[LeftOut]]
+
+
+def scored(
+    answers: Answers, grouping: Grouping, label: str, wanted: Sequence[str], spec: AuditSpec, *, rows: np.ndarray | None, within: Group
+) -> Found:
+    """Return figures, questions and groups left out of one label's scored measures, over the chosen rows (None: all)."""
+    scores, positive, codes = answers.scores[label], answers.targets == answers.labels.index(label), grouping.codes
+    if rows is not None:
+        scores, positive, codes = scores[rows], positive[rows], codes[rows]
+    made: Found = ([], [], [])
+    chosen = [name for name in AREAS if name in wanted]
+    if chosen:
+        order = None if rows is not None else answers.order(label)
+        found = histograms.areas(scores, positive, codes, n_groups=len(grouping.groups), order=order)
+        for name in chosen:
+            _add(made, _areas(found[AREAS.index(name)], name, label, grouping, spec, within))
+    if "ece" in wanted and answers.are_probabilities:
+        _add(made, _calibration(scores, positive, codes, label, grouping, spec, within))
+    return made
+
+
+def spreads(answers: Answers, grouping: Grouping, label: str, *, rows: np.ndarray | None, within: Group) -> list[ScoreCounts]:
+    """Return how the scores of one label are spread in each group."""
+    scores, positive, codes = answers.scores[label], answers.targets == answers.labels.index(label), grouping.codes
+    if rows is not None:
+        scores, positive, codes = scores[rows], positive[rows], codes[rows]
+    counts = histograms.spread(scores, positive, codes, n_groups=len(grouping.groups), bins=BINS)
+    return [
+        ScoreCounts(label, group, tuple(found[1].tolist()), tuple(found[0].tolist()), within)
+        for group, found in zip(grouping.groups, counts, strict=True)
+    ]
+
+
+def _add(made: Found, more: Found) -> None:
+    for ours, theirs in zip(made, more, strict=True):
+        ours.extend(theirs)  # type: ignore[arg-type]
+
+
+def _areas(area: histograms.Areas, name: str, label: str, grouping: Grouping, spec: AuditSpec, within: Group) -> Found:
+    n = area.effective
+    as_figures = Figures(area.value[None, None], n[None, None], np.empty((1, 1, len(n), 0)), np.array([[PROPORTION]]))
+    low, high = (ends[0, 0] for ends in limits(as_figures, z_of(spec.level)))
+    figures, left = [], []
+    enough = (area.positives >= spec.minimum_positives) & (area.negatives >= spec.minimum_negatives) & np.isfinite(area.value)
+    for index, group in enumerate(grouping.groups):
+        positives, negatives = int(area.positives[index]), int(area.negatives[index])
+        if np.isfinite(area.value[index]):
+            value = float(area.value[index])
+            estimate = Estimate(
+                value, min(float(low[index]), value), max(float(high[index]), value), spec.level, positives + negatives, DELONG
+            )
+        else:
+            said = say("{measure} needs rows whose target is {label} and rows whose target is another.", measure=title(name), label=label)
+            estimate = none(said, n=positives + negatives, level=spec.level, method=DELONG)
+        figures.append(GroupFigure(name, label, group, estimate, within))
+        if not enough[index]:
+            left.append(_small(group, name, label, positives, negatives, within))
+    value = np.where(enough, area.value, np.nan)[None]
+    generator = np.random.default_rng(spec.seed + 2)
+    errors = generator.standard_normal((1, len(n), spec.replicates), dtype=np.float32)
+    rows = int((area.positives + area.negatives)[enough].sum())
+    lacking = None if enough.sum() > 1 else _too_few(grouping, area.positives, area.negatives, label, spec)
+    kind, still = np.array([PROPORTION]), np.zeros(value.shape)
+    asked = Question(name, label, grouping.by, within, grouping.groups, (name,), value, value, n[None], errors, kind, still, rows, lacking)
+    return figures, [asked], left
+
+
+def _calibration(
+    scores: np.ndarray, positive: np.ndarray, codes: np.ndarray, label: str, grouping: Grouping, spec: AuditSpec, within: Group
+) -> Found:
+    counts, means = histograms.mean_scores(scores, positive, codes, n_groups=len(grouping.groups), bins=CALIBRATION_BINS)
+    value = histograms.calibration_error(counts, means)
+    drawn = _resampled(counts, means, spec)
+    rows, positives = counts.sum((1, 2)), counts[:, 1].sum(-1)
+    enough = (rows >= spec.minimum_rows) & (positives >= spec.minimum_positives) & (rows - positives >= spec.minimum_negatives)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        centre, spread = drawn.mean(-1), drawn.std(-1)
+        errors = np.nan_to_num((drawn - centre[:, None]) / spread[:, None]).astype(np.float32)
+    figures, left = [], []
+    tails = np.quantile(drawn, ((1 + spec.level) / 2, (1 - spec.level) / 2), axis=-1)
+    for index, group in enumerate(grouping.groups):
+        n = int(rows[index])
+        if n:
+            at, ends = float(value[index]), np.clip(2 * value[index] - tails[:, index], 0, 1)
+            estimate = Estimate(at, min(float(ends[0]), at), max(float(ends[1]), at), spec.level, n, BASIC)
+        else:
+            estimate = none(say("The group has no rows."), n=0, level=spec.level, method=BASIC)
+        figures.append(GroupFigure("ece", label, group, estimate, within))
+        if not enough[index]:
+            left.append(_small(group, "ece", label, int(positives[index]), n - int(positives[index]), within))
+    seen = np.where(enough, value, np.nan)
+    corrected = np.where(enough, np.clip(2 * value - centre, 0, 1), np.nan)
+    lacking = None if enough.sum() > 1 else _too_few(grouping, positives, rows - positives, label, spec)
+    asked = Question(
+        "ece", label, grouping.by, within, grouping.groups, ("ece",), seen[None], corrected[None], rows[None].astype(float), errors[None],
+        np.array([FIXED]), np.nan_to_num(spread)[None], int(rows[enough].sum()), lacking,
+    )  # fmt: skip
+    return figures, [asked], left
+
+
+def _resampled(counts: np.ndarray, means: np.ndarray, spec: AuditSpec) -> np.ndarray:
+    """Return the calibration error of resampled rows, (groups, replicates)."""
+    generator = np.random.default_rng(spec.seed + 3)
+    drawn = []
+    for found, mean in zip(counts, means, strict=True):
+        filled, cells = np.flatnonzero(found), np.zeros((spec.replicates, found.size))
+        n = int(found.sum())
+        if n:
+            cells[:, filled] = generator.multinomial(n, found.ravel()[filled] / n, size=spec.replicates)
+        drawn.append(histograms.calibration_error(cells.reshape(-1, *found.shape), mean))
+    return np.array(drawn)
+
+
+def _small(group: Group, name: str, label: str, positives: int, negatives: int, within: Group) -> LeftOut:
+    sentence = say(
+        "{group} was left out of {measure}: too few rows to compare ({rows}, of them {positives} positive and {negatives} negative).",
+        group=named(group), measure=title(name), rows=positives + negatives, positives=positives, negatives=negatives,
+    )  # fmt: skip
+    return LeftOut(group, name, label, positives + negatives, positives, negatives, sentence, within)
+
+
+def _too_few(grouping: Grouping, positives: np.ndarray, negatives: np.ndarray, label: str, spec: AuditSpec) -> Sentence:
+    largest = np.argsort(-np.minimum(positives, negatives), kind="stable")[:5].tolist()
+    seen = ", ".join(f"{named(grouping.groups[i])} ({int(positives[i])}, {int(negatives[i])})" for i in largest)
+    return say(
+        "Need two groups with {positives} or more rows whose target is {label} and {negatives} or more others; found {seen}.",
+        positives=spec.minimum_positives, negatives=spec.minimum_negatives, label=label, seen=seen,
+    )  # fmt: skip

@@ -1,0 +1,265 @@
+"""Pass, fail, or not enough evidence: each question's gap against a tolerance that was set before anyone looked.
+
+A question fails only when its interval lies wholly beyond the tolerance, and passes only when it lies wholly inside. The intervals are made
+wider for the number of questions by Holm's procedure (S. Holm, Scandinavian Journal of Statistics 6 (1979), in its sequential form): all are
+decided at the level shared by all, what is decided makes room for the rest, until nothing changes. So the chance that data without a gap
+beyond the tolerance fails any of its questions is at most 1 - level.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from statistics import NormalDist
+
+import numpy as np
+
+from fmcore.audit.gaps import METHOD, Question, extremes, gap, named, stack, title
+from fmcore.audit.records import AuditSpec, Finding, LeftOut, Verdict
+from fmcore.records import Sentence, say
+from fmcore.stats import power
+from fmcore.stats.intervals import none
+from fmcore.stats.widest import Figures, critical, kept, upper, widest
+
+FOUR_FIFTHS = 0.8
+SAME = {"fnr": "tpr", "tnr": "fpr", "fdr": "ppv", "for": "npv"}
+"""Measures whose gap is another's: asked together they are one question."""
+
+
+@dataclass
+class _Case:
+    """One question on its way to a verdict."""
+
+    asked: Question
+    figures: Figures
+    alpha: float = 0.05
+    low: float = 0.0
+    high: float = 1.0
+    finding: Finding = Finding.UNCERTAIN
+
+
+def verdicts(questions: Sequence[Question], left_out: Sequence[LeftOut], spec: AuditSpec) -> tuple[Verdict, ...]:
+    """Return the verdict on the difference of each question: failures first, then the widest gap."""
+    return _ordered(_decided(questions, left_out, spec, limit=spec.tolerance, is_ratio=False))
+
+
+def four_fifths(questions: Sequence[Question], left_out: Sequence[LeftOut], spec: AuditSpec) -> tuple[Verdict, ...]:
+    """Return the verdict on disparate impact: the ratio of selection rates against four fifths.
+
+    U.S. Equal Employment Opportunity Commission, Uniform Guidelines on Employee Selection Procedures, 29 CFR 1607.4 D (1978).
+    """
+    rates = [asked for asked in questions if asked.measure == "selection-rate"]
+    return _ordered(_decided(rates, left_out, spec, limit=FOUR_FIFTHS, is_ratio=True))
+
+
+def _decided(
+    questions: Sequence[Question], left_out: Sequence[LeftOut], spec: AuditSpec, *, limit: float, is_ratio: bool
+) -> Iterable[Verdict]:
+    cases: dict[int, _Case] = {}
+    for indices, stacked in stack(questions):
+        for place, index in enumerate(indices):
+            if is_ratio and extremes(questions[index], "ratio")[0] is None:
+                continue
+            cases[index] = _Case(questions[index], replace(stacked[place : place + 1], is_ratio=is_ratio))
+    _holm(list(cases.values()), spec, limit=limit)
+    asked_all = _count(case.asked for case in cases.values())
+    for index, asked in enumerate(questions):
+        left = _names(left_out, asked)
+        yield _said(cases[index], limit, asked_all, left, spec) if index in cases else _unsaid(asked, limit, left, spec, is_ratio=is_ratio)
+
+
+def _holm(cases: list[_Case], spec: AuditSpec, *, limit: float) -> None:
+    """Decide the cases, those that are clear first; each keeps the level at which it was decided."""
+    open_cases = cases
+    while open_cases:
+        share = 1 - spec.level if spec.correction == "none" else (1 - spec.level) / _count(case.asked for case in open_cases)
+        for case in open_cases:
+            case.alpha = share
+        for stacked in _batches(open_cases):
+            _decide(stacked, share, limit)
+        still = [case for case in open_cases if case.finding is Finding.UNCERTAIN]
+        if len(still) == len(open_cases) or spec.correction == "none":
+            break
+        open_cases = still
+    for stacked in _batches(cases):
+        alpha = np.array([case.alpha for case in stacked])
+        _, low, high = widest(_joined(stacked), alpha)
+        for case, at_least, at_most in zip(stacked, low.tolist(), high.tolist(), strict=True):
+            case.low, case.high = _agreeing(case, at_least, at_most, limit)
+
+
+def _agreeing(case: _Case, low: float, high: float, limit: float) -> tuple[float, float]:
+    """Return the interval, its end held on the side of the limit that the test found: the search for it stops short of exact."""
+    ratio = case.figures.is_ratio
+    if case.finding is Finding.FAIL:
+        return (low, min(high, limit)) if ratio else (max(low, limit), high)
+    if case.finding is Finding.UNCERTAIN:
+        return (low, max(high, limit)) if ratio and low < limit else (min(low, limit), high) if not ratio and high > limit else (low, high)
+    return low, high
+
+
+def _decide(cases: list[_Case], alpha: float, limit: float) -> None:
+    figures = _joined(cases)
+    shares = np.full(len(cases), alpha)
+    high = upper(figures, shares)
+    line = -float(np.log(limit)) if figures.is_ratio and limit > 0 else limit
+    beyond = ~kept(figures, np.full(len(cases), line), shares, high) & (figures.gap() > line)
+    for case, fails, most in zip(cases, beyond.tolist(), high.tolist(), strict=True):
+        case.finding = Finding.FAIL if fails else Finding.PASS if most <= line else Finding.UNCERTAIN
+
+
+def _batches(cases: list[_Case]) -> Iterable[list[_Case]]:
+    shapes: dict[tuple, list[_Case]] = {}
+    for case in cases:
+        shapes.setdefault((case.figures.errors.shape, case.figures.spread is None), []).append(case)
+    return shapes.values()
+
+
+def _joined(cases: list[_Case]) -> Figures:
+    if len(cases) == 1:
+        return cases[0].figures
+    parts = [case.figures for case in cases]
+    value, n, errors, kind = (np.concatenate([getattr(part, name) for part in parts]) for name in ("value", "n", "errors", "kind"))
+    spread = None if parts[0].spread is None else np.concatenate([part.spread for part in parts])
+    return Figures(value, n, errors, kind, spread, parts[0].is_ratio)
+
+
+def _count(questions: Iterable[Question]) -> int:
+    """Return how many different questions these are; a false negative rate's gap is the true positive rate's."""
+    return max(1, len({(SAME.get(q.measure, q.measure), q.label, q.by, tuple(q.within.items())) for q in questions}))
+
+
+def _names(left_out: Sequence[LeftOut], asked: Question) -> list[str]:
+    here = (asked.measure, asked.label, asked.by, dict(asked.within))
+    return [named(left.group) for left in left_out if (left.measure, left.label, tuple(left.group), dict(left.within)) == here]
+
+
+def _said(case: _Case, limit: float, asked_all: int, left: list[str], spec: AuditSpec) -> Verdict:
+    asked, ratio = case.asked, case.figures.is_ratio
+    found = gap(asked, "ratio" if ratio else "difference", case.low, case.high, 1 - case.alpha)
+    estimate = found.estimate
+    assert estimate.value is not None
+    smallest = needed = None
+    if not ratio:
+        high = upper(case.figures, np.array([case.alpha]))
+        z = NormalDist().inv_cdf(1 - case.alpha / 2)
+        deviation = max(float(high[0] - case.figures.gap()[0]), 1e-9) / z
+        smallest = power.smallest_gap(float(critical(case.figures, limit, np.array([case.alpha]), high)[0]), deviation)
+        needed = power.rows_needed(float(case.figures.gap()[0]), limit, asked.rows, deviation, alpha=case.alpha)
+        needed = 0 if case.finding is not Finding.UNCERTAIN else max(needed, 1) if needed is not None else None
+    return Verdict(
+        asked.measure, asked.label, asked.by, case.finding, _sentence(case, found, limit, asked_all, smallest, needed), limit, estimate,
+        found.groups, asked.within, found.kind, smallest, needed, _fact(asked, found.kind), _caveat(left),
+    )  # fmt: skip
+
+
+def _unsaid(asked: Question, limit: float, left: list[str], spec: AuditSpec, *, is_ratio: bool) -> Verdict:
+    kind = "ratio" if is_ratio else "difference"
+    reason = asked.lacking or say("The {measure} is 0 in every group, so there is no ratio.", measure=title(asked.measure))
+    sentence = say("Not enough evidence about {measure}: {reason}", measure=title(asked.measure), reason=str(reason))
+    estimate = none(reason, n=asked.rows, level=spec.level, method=METHOD)
+    return Verdict(
+        asked.measure, asked.label, asked.by, Finding.UNCERTAIN, sentence, limit, estimate, (), asked.within, kind, caveat=_caveat(left)
+    )
+
+
+def _sentence(case: _Case, found, limit: float, asked_all: int, smallest: float | None, needed: int | None) -> Sentence:
+    estimate = found.estimate
+    worst, best = (named(group) for group in found.groups)
+    values = {
+        "measure": title(case.asked.measure), "worst": worst, "best": best, "gap": _points(estimate.value), "low": _points(estimate.low),
+        "high": _points(estimate.high), "limit": _points(limit), "count": asked_all,
+    }  # fmt: skip
+    if found.kind == "ratio":
+        return Sentence(RATIO[case.finding], values)
+    if case.finding is not Finding.UNCERTAIN:
+        return Sentence(PASSES if case.finding is Finding.PASS else FAILS, values)
+    values["smallest"] = _points(smallest)
+    if needed is None:
+        return Sentence(NEAR, values)
+    return Sentence(UNCLEAR, {**values, "needed": f"{needed:,}"})
+
+
+PASSES = "Pass: the gap in {measure} is {gap} points and, allowing for chance, at most {high}; {limit} were accepted beforehand."
+FAILS = (
+    "Fail: the gap in {measure} between {worst} and {best} is {gap} points and, allowing for chance, at least {low}; "
+    "only {limit} were accepted beforehand."
+)
+UNCLEAR = (
+    "Not enough evidence: the gap in {measure} between {worst} and {best} is {gap} points, but by chance alone could be anything from {low} "
+    "to {high}, and {limit} were accepted. These rows would have shown a gap of {smallest} points; if the gap is as wide as it looks, about "
+    "{needed} more rows would settle it."
+)
+NEAR = (
+    "Not enough evidence: the gap in {measure} between {worst} and {best} is {gap} points, but by chance alone could be anything from {low} "
+    "to {high}. These rows would have shown a gap of {smallest} points; this one lies so near to the {limit} that were accepted that more "
+    "rows would hardly settle it."
+)
+RATIO = {
+    Finding.PASS: (
+        "Pass: {worst} gets the answer at least {low} % as often as {best}, allowing for chance (observed {gap} %); the four-fifths line is "
+        "{limit} %."
+    ),
+    Finding.FAIL: (
+        "Fail: {worst} gets the answer at most {high} % as often as {best}, allowing for chance (observed {gap} %); the four-fifths line is "
+        "{limit} %."
+    ),
+    Finding.UNCERTAIN: (
+        "Not enough evidence: {worst} gets the answer {gap} % as often as {best}, but by chance alone it could be anything from {low} to "
+        "{high} %; the four-fifths line is {limit} %."
+    ),
+}
+FACTS = {
+    "selection-rate": "{label} is the answer for {of_worst} % of {worst} and for {of_best} % of {best}.",
+    "tpr": "Of those who should get {label}, {of_worst} % of {worst} do and {of_best} % of {best}.",
+    "fpr": "Of those who should not get {label}, {of_worst} % of {worst} do all the same, and {of_best} % of {best}.",
+    "fnr": "Of those who should get {label}, {of_worst} % of {worst} don't, and {of_best} % of {best}.",
+    "tnr": "Of those who should not get {label}, {of_worst} % of {worst} rightly don't, and {of_best} % of {best}.",
+    "ppv": "Where the answer is {label}, it is right for {of_worst} % of {worst} and for {of_best} % of {best}.",
+    "npv": "Where the answer is another than {label}, that is right for {of_worst} % of {worst} and for {of_best} % of {best}.",
+    "fdr": "Where the answer is {label}, it is wrong for {of_worst} % of {worst} and for {of_best} % of {best}.",
+    "for": "Where the answer is another than {label}, that is wrong for {of_worst} % of {worst} and for {of_best} % of {best}.",
+    "accuracy": "The answer is right for {of_worst} % of {worst} and for {of_best} % of {best}.",
+    "f1": "The F1 of {label} is {of_worst} % for {worst} and {of_best} % for {best}.",
+    "auc": "A {label} is scored above another in {of_worst} % of pairs from {worst} and in {of_best} % from {best}.",
+    "auc-bpsn": "Everybody else's {label} is scored above the others of {worst} in {of_worst} % of pairs, of {best} in {of_best} %.",
+    "auc-bnsp": "A {label} of {worst} is scored above everybody else's others in {of_worst} % of pairs, of {best} in {of_best} %.",
+    "ece": "The score for {label} is off by {of_worst} points for {worst} and by {of_best} points for {best}, on average.",
+}
+"""Measure id → what it means for two groups, for people who never heard its name."""
+
+
+def _fact(asked: Question, kind: str) -> Sentence | None:
+    value, part, worst, best = extremes(asked, kind)
+    if value is None:
+        return None
+    rates = asked.seen[part]
+    return Sentence(
+        FACTS[asked.parts[part]],
+        {
+            "label": asked.label or "", "worst": named(asked.groups[worst]), "best": named(asked.groups[best]),
+            "of_worst": _points(float(rates[worst])), "of_best": _points(float(rates[best])),
+        },
+    )  # fmt: skip
+
+
+def _caveat(left: list[str]) -> Sentence | None:
+    if not left:
+        return None
+    names = ", ".join(left[:20]) + (" …" if len(left) > 20 else "")
+    return say("Left out because they are too small: {groups}.", groups=names)
+
+
+def _points(share: float | None) -> str:
+    return "" if share is None else f"{100 * share:.1f}"
+
+
+def _ordered(found: Iterable[Verdict]) -> tuple[Verdict, ...]:
+    rank = {Finding.FAIL: 0, Finding.UNCERTAIN: 1, Finding.PASS: 2}
+
+    def key(verdict: Verdict) -> tuple[int, float]:
+        value = verdict.gap.value
+        width = -1.0 if value is None else 1 - value if verdict.kind == "ratio" else value
+        return rank[verdict.verdict], -width
+
+    return tuple(sorted(found, key=key))
