@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
-from fmcore.settings import get_settings
-from pages.shared import address, material, state, uploads
+from pages.shared import address, file_pick, material, state, uploads
 from pages.shared.guard import guard
 from pages.shared.material import Material
 from pages.shared.places import go
 from pages.shared.words import _, ngettext, plain
 
-KINDS = ["csv", "tsv", "txt", "jsonl", "ndjson", "json", "parquet", "xlsx"]
+if TYPE_CHECKING:
+    from fmcore.data.read import Table
+
 PREVIEW_ROWS = 20
 ABOUT_THE_FILE = ("text", "pair", "label", "id", "groups", "split", "unit", "way", "encoding", "delimiter", "name", "checked")
 """What stands in the address and means nothing for another file."""
-LARGEST_SHOWN = 476
-"""Megabytes of 1,048,576 bytes; from half a gigabyte on the browser writes "1GB"."""
 
 
 def samples() -> None:
@@ -38,15 +39,16 @@ def samples() -> None:
 
 def from_file() -> Material | None:
     """Return what was uploaded; None until there is a file that can be read."""
-    train = _upload("train", _("File with labelled text"))
+    train = file_pick.pick("train", _("File with labelled text"), forget=ABOUT_THE_FILE)
     if train is None:
         st.caption(_("CSV, TSV, JSON, JSON lines, Parquet or Excel. The first row names the columns. It stays on this machine."))
         return None
-    reading = _reading(train)
-    ids = {"train": train} | {part: one for part in ("validation", "test") if (one := _kept(part))}
+    reading = ask_reading(train)
+    ids = {"train": train} | {part: one for part in ("validation", "test") if (one := file_pick.kept(part))}
     with guard():
         found = material.from_files(ids, **reading)
-        _told(found)
+        told(found.tables["train"])
+        notes(*found.tables.values())
         return found
     return None
 
@@ -55,9 +57,9 @@ def own_files() -> None:
     """Draw the places for files that hold the validation and the test rows."""
     left, right = st.columns(2)
     with left:
-        _upload("validation", _("Validation file"))
+        file_pick.pick("validation", _("Validation file"))
     with right:
-        _upload("test", _("Test file"))
+        file_pick.pick("test", _("Test file"))
     st.caption(_("With the same columns and the same encoding. A part without a file is drawn from the first file."))
 
 
@@ -85,42 +87,7 @@ def preview(found: Material) -> None:
     st.dataframe(found.train.head(PREVIEW_ROWS), hide_index=True, height=214, key="preview", lazy=False)
 
 
-def _kept(part: str) -> str | None:
-    upload_id = st.query_params.get(f"file-{part}")
-    return upload_id if uploads.path(upload_id) else None
-
-
-def _upload(part: str, label: str) -> str | None:
-    kept = _kept(part)
-    if kept is None:
-        most = min(get_settings().max_upload_mb, LARGEST_SHOWN)
-        st.file_uploader(label, type=KINDS, key=f"upload-{part}", on_change=_keep, args=(part,), max_upload_size=most)
-        return None
-    with st.container(horizontal=True, vertical_alignment="center", border=True):
-        st.markdown(f":material/draft: **{plain(uploads.name(kept))}**", width="content")
-        st.caption(_size(kept), width="content")
-        st.button(_("Another file"), key=f"another-{part}", type="tertiary", icon=":material/swap_horiz:", on_click=_drop, args=(part,))
-    return kept
-
-
-def _keep(part: str) -> None:
-    file = st.session_state.get(f"upload-{part}")
-    if file is not None:
-        st.query_params[f"file-{part}"] = uploads.keep(file.name, file.getbuffer())
-
-
-def _drop(part: str) -> None:
-    for name in (f"file-{part}", *(ABOUT_THE_FILE if part == "train" else ())):
-        st.query_params.pop(name, None)
-
-
-def _size(upload_id: str) -> str:
-    path = uploads.path(upload_id)
-    size = path.stat().st_size if path else 0
-    return f"{size / 1e6:,.1f} MB" if size >= 1e5 else f"{size / 1e3:,.1f} kB" if size >= 100 else _("{n} bytes").format(n=size)
-
-
-def _reading(upload_id: str) -> dict[str, str | None]:
+def ask_reading(upload_id: str) -> dict[str, str | None]:
     """Draw how the file is to be read; automatic unless the person says otherwise."""
     from fmcore.data.read import DELIMITERS, ENCODINGS
 
@@ -145,9 +112,8 @@ def _reading(upload_id: str) -> dict[str, str | None]:
     return {"encoding": encoding, "delimiter": names.get(delimiter or ""), "sheet": (sheet or "").strip() or None}
 
 
-def _told(found: Material) -> None:
-    """Say how the first file was read."""
-    table = found.tables["train"]
+def told(table: Table) -> None:
+    """Say how a file was read."""
     kinds = {",": _("commas"), ";": _("semicolons"), "\t": _("tabs"), "|": _("bars")}
     if table.encoding and table.delimiter:
         text = _("Read as {format} in {encoding}, columns parted by {delimiter}.")
@@ -155,11 +121,12 @@ def _told(found: Material) -> None:
         text = _("Read as {format} in {encoding}.")
     else:
         text = _("Read as {format}.")
-    st.caption(
-        ":material/check: "
-        + text.format(
-            format=table.format.upper(), encoding=plain(table.encoding), delimiter=kinds.get(table.delimiter, plain(table.delimiter))
-        )
-    )
-    for note in dict.fromkeys(str(note) for one in found.tables.values() for note in one.notes):
+    delimiter = kinds.get(table.delimiter or "", plain(table.delimiter))
+    said = text.format(format=table.format.upper(), encoding=plain(table.encoding), delimiter=delimiter)
+    st.caption(f":material/check: {said}")
+
+
+def notes(*tables: Table) -> None:
+    """Say what was decided while reading, each thing once."""
+    for note in dict.fromkeys(str(note) for one in tables for note in one.notes):
         st.caption(":material/info: " + plain(note))
