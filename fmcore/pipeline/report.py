@@ -7,6 +7,7 @@ is a look at the test rows and is counted; such looks are not part of the report
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ from fmcore.settings import get_settings
 from fmcore.store import open_store
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from fmcore.evaluation.report import Evaluation
     from fmcore.report.evidence import Evidence, Fingerprint
 
@@ -62,8 +65,7 @@ def collect(run_id: str) -> Evidence:
 
     run, store = require_done(run_id, "report"), open_store()
     dataset = store.dataset(run.spec.dataset)
-    recorded = store.fingerprints(run_id)
-    evaluations, taken = _judged(run, dataset, recorded)
+    evaluations, taken = _judged(run, dataset)
     return Evidence(
         run=run,
         dataset=dataset,
@@ -74,27 +76,43 @@ def collect(run_id: str) -> Evidence:
         costs=[metric for metric in store.metrics(run_id) if metric.split == "cost"],
         looks=[look for look in store.looks(run_id) if look.how != REPORT],
         parents=[store.run(parent) for parent in run.parents],
-        fingerprints=_fingerprints(run, recorded, taken),
+        fingerprints=_fingerprints(run, store.fingerprints(run_id), taken),
     )
 
 
-def _judged(run: Run, dataset: Dataset, recorded: dict[str, str]) -> tuple[list[Evaluation], dict[str, str]]:
+def check(run_id: str) -> None:
+    """See to it that the stored answers are those that the run ended with.
+
+    Raises:
+        DataError: they are not, or can't be read.
+    """
+    for _frame in _answers(run_id, {}):
+        pass
+
+
+def _judged(run: Run, dataset: Dataset) -> tuple[list[Evaluation], dict[str, str]]:
     """Return the figures of each split, and the fingerprints of the answers that they were computed from."""
-    from fmcore.evaluation import fingerprint, predictions
     from fmcore.evaluation.report import evaluate
 
-    evaluations, taken = [], {}
-    for split, path in fingerprints.answers(run.id).items():
+    taken: dict[str, str] = {}
+    return [evaluate(frame, dataset.labels, split) for split, frame in _answers(run.id, taken)], taken
+
+
+def _answers(run_id: str, taken: dict[str, str]) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield split and answers, after putting their fingerprint into ``taken``."""
+    from fmcore.evaluation import fingerprint, predictions
+
+    recorded = open_store().fingerprints(run_id)
+    for split, path in fingerprints.answers(run_id).items():
         frame, what = predictions.read(path), fingerprints.PREDICTIONS + split
         taken[what] = fingerprint.of(frame)
         if recorded.get(what, taken[what]) != taken[what]:
             raise DataError(
                 "The stored answers of {run} to the {split} rows were changed after the run ended, so no report is made of them. "
                 "See what was changed: python -m fmcore verify {run}.",
-                run=run.id, split=split,
+                run=run_id, split=split,
             )  # fmt: skip
-        evaluations.append(evaluate(frame, dataset.labels, split))
-    return evaluations, taken
+        yield split, frame
 
 
 def _fingerprints(run: Run, recorded: dict[str, str], taken: dict[str, str]) -> list[Fingerprint]:

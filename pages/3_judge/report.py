@@ -7,7 +7,7 @@ import streamlit as st
 from fmcore.records import Status
 from fmcore.store import open_store
 from fmcore.tasks import get_task
-from pages.shared import address, items_view, report_view, run_pick, run_view, seal, state
+from pages.shared import address, items_view, report_download, report_view, run_pick, run_view, seal, state
 from pages.shared.places import link
 from pages.shared.words import _, plain
 
@@ -22,6 +22,7 @@ if run.status is not Status.DONE:
     link("run", _("Watch the run"), run=run.id)
     st.stop()
 
+report_download.draw(run)
 splits = {"validation": _("Validation"), "test": _(":material/lock: Test")}
 views = {"figures": _("Figures"), "confusion": _("Confusion"), "learning": _("Learning"), "rows": _("Row by row")}
 with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -1,0 +1,33 @@
+"""The report's three files are offered on the page; of changed answers a sentence stands there instead."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from fmcore.evaluation import predictions
+from fmcore.pipeline import runs
+from fmcore.store import open_store
+from pages.shared import report_download
+from tests.pages import history
+from tests.pipeline import finished
+
+
+def test_drawing_the_page_counts_no_look_and_making_a_file_counts_one(home: Path, tiny_rows: pd.DataFrame) -> None:
+    run_id = finished.finish(finished.dataset(tiny_rows))
+    page = history.app("3_judge/report", run=run_id)
+    assert not page.exception and not page.error
+    assert "Everything about this run to send" in history.words(page)
+    assert open_store().looks(run_id) == []
+    assert report_download.text(run_id, "html", "ann")().startswith(b"<!doctype html>")
+    assert [(look.who, look.how) for look in open_store().looks(run_id)] == [("ann", "report")]
+
+
+def test_changed_answers_are_told_before_anything_is_made(home: Path, tiny_rows: pd.DataFrame) -> None:
+    run_id = finished.finish(finished.dataset(tiny_rows))
+    path = runs.folder(run_id) / "predictions" / "test.parquet"
+    predictions.write(predictions.read(path).iloc[1:], path)
+    page = history.app("3_judge/report", run=run_id)
+    assert "were changed after the run ended" in page.error[0].value.replace("\\", "")
+    assert "Macro-F1 is" in history.words(page).replace("\\", "")  # the rest of the page still works
