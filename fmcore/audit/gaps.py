@@ -138,15 +138,20 @@ KINDS = ("difference", "ratio")
 
 
 def stack(questions: Sequence[Question]) -> Iterable[tuple[list[int], Figures]]:
-    """Yield questions of one shape together, with their places; those with nothing to compare are left away."""
-    shapes: dict[tuple[int, ...], list[int]] = {}
+    """Yield questions of one shape together, with their places; groups that are left out and questions without two groups fall away."""
+    shapes: dict[tuple[int, int, bool], list[int]] = {}
     for index, asked in enumerate(questions):
         if asked.lacking is None:
-            shapes.setdefault(asked.errors.shape, []).append(index)
-    for indices in shapes.values():
+            taking = int(np.isfinite(asked.value[0]).sum())
+            shapes.setdefault((len(asked.parts), taking, bool((asked.kind == FIXED).any())), []).append(index)
+    for (_, _, is_fixed), indices in shapes.items():
         some = [questions[index] for index in indices]
-        value, n, errors, kind, spread = (np.stack([getattr(q, name) for q in some]) for name in ("value", "n", "errors", "kind", "spread"))
-        yield indices, Figures(value, n, errors, kind, spread if (kind == FIXED).any() else None)
+        taking = [np.flatnonzero(np.isfinite(asked.value[0])) for asked in some]
+        value, n, errors, spread = (
+            np.stack([getattr(asked, name)[:, chosen] for asked, chosen in zip(some, taking, strict=True)])
+            for name in ("value", "n", "errors", "spread")
+        )
+        yield indices, Figures(value, n, errors, np.stack([asked.kind for asked in some]), spread if is_fixed else None)
 
 
 def gap(asked: Question, kind: str, low: float, high: float, level: float) -> Gap:

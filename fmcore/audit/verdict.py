@@ -1,9 +1,9 @@
 """Pass, fail, or not enough evidence: each question's gap against a tolerance that was set before anyone looked.
 
-A question fails only when its interval lies wholly beyond the tolerance, and passes only when it lies wholly inside. The intervals are made
-wider for the number of questions by Holm's procedure (S. Holm, Scandinavian Journal of Statistics 6 (1979), in its sequential form): all are
-decided at the level shared by all, what is decided makes room for the rest, until nothing changes. So the chance that data without a gap
-beyond the tolerance fails any of its questions is at most 1 - level.
+A question fails only when its interval lies wholly beyond the tolerance, and passes only when it lies wholly inside. The intervals are
+made wider for the number of questions by Holm's procedure (S. Holm, Scandinavian Journal of Statistics 6 (1979), in its sequential form):
+all are decided at the level shared by all, what is decided makes room for the rest, until nothing changes. So the chance that data without
+a gap beyond the tolerance fails any of its questions is at most 1 - level.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ def _decide(cases: list[_Case], alpha: float, limit: float) -> None:
     shares = np.full(len(cases), alpha)
     high = upper(figures, shares)
     line = -float(np.log(limit)) if figures.is_ratio and limit > 0 else limit
-    beyond = ~kept(figures, np.full(len(cases), line), shares, high) & (figures.gap() > line)
+    beyond = ~kept(figures, np.full(len(cases), line), shares, high) & (figures.gap > line)
     for case, fails, most in zip(cases, beyond.tolist(), high.tolist(), strict=True):
         case.finding = Finding.FAIL if fails else Finding.PASS if most <= line else Finding.UNCERTAIN
 
@@ -111,7 +111,7 @@ def _decide(cases: list[_Case], alpha: float, limit: float) -> None:
 def _batches(cases: list[_Case]) -> Iterable[list[_Case]]:
     shapes: dict[tuple, list[_Case]] = {}
     for case in cases:
-        shapes.setdefault((case.figures.errors.shape, case.figures.spread is None), []).append(case)
+        shapes.setdefault((case.figures.value.shape, case.figures.spread is None), []).append(case)
     return shapes.values()
 
 
@@ -143,9 +143,9 @@ def _said(case: _Case, limit: float, asked_all: int, left: list[str], spec: Audi
     if not ratio:
         high = upper(case.figures, np.array([case.alpha]))
         z = NormalDist().inv_cdf(1 - case.alpha / 2)
-        deviation = max(float(high[0] - case.figures.gap()[0]), 1e-9) / z
+        deviation = max(float(high[0] - case.figures.gap[0]), 1e-9) / z
         smallest = power.smallest_gap(float(critical(case.figures, limit, np.array([case.alpha]), high)[0]), deviation)
-        needed = power.rows_needed(float(case.figures.gap()[0]), limit, asked.rows, deviation, alpha=case.alpha)
+        needed = power.rows_needed(float(case.figures.gap[0]), limit, asked.rows, deviation, alpha=case.alpha)
         needed = 0 if case.finding is not Finding.UNCERTAIN else max(needed, 1) if needed is not None else None
     return Verdict(
         asked.measure, asked.label, asked.by, case.finding, _sentence(case, found, limit, asked_all, smallest, needed), limit, estimate,
@@ -186,44 +186,44 @@ FAILS = (
     "only {limit} were accepted beforehand."
 )
 UNCLEAR = (
-    "Not enough evidence: the gap in {measure} between {worst} and {best} is {gap} points, but by chance alone could be anything from {low} "
-    "to {high}, and {limit} were accepted. These rows would have shown a gap of {smallest} points; if the gap is as wide as it looks, about "
-    "{needed} more rows would settle it."
+    "Not enough evidence: the gap in {measure} between {worst} and {best} is {gap} points but, allowing for chance, could be anything "
+    "from {low} to {high}, and {limit} were accepted. These rows would have shown a gap of {smallest} points; if the gap is as wide as "
+    "it looks, about {needed} more rows would settle it."
 )
 NEAR = (
-    "Not enough evidence: the gap in {measure} between {worst} and {best} is {gap} points, but by chance alone could be anything from {low} "
-    "to {high}. These rows would have shown a gap of {smallest} points; this one lies so near to the {limit} that were accepted that more "
-    "rows would hardly settle it."
+    "Not enough evidence: the gap in {measure} between {worst} and {best} is {gap} points but, allowing for chance, could be anything "
+    "from {low} to {high}. These rows would have shown a gap of {smallest} points; this one lies so near to the {limit} that were "
+    "accepted that more rows would hardly settle it."
 )
 RATIO = {
     Finding.PASS: (
-        "Pass: {worst} gets the answer at least {low} % as often as {best}, allowing for chance (observed {gap} %); the four-fifths line is "
+        "Pass: {worst} gets the answer {gap} % as often as {best} and, allowing for chance, at least {low} %; the four-fifths line is "
         "{limit} %."
     ),
     Finding.FAIL: (
-        "Fail: {worst} gets the answer at most {high} % as often as {best}, allowing for chance (observed {gap} %); the four-fifths line is "
+        "Fail: {worst} gets the answer {gap} % as often as {best} and, allowing for chance, at most {high} %; the four-fifths line is "
         "{limit} %."
     ),
     Finding.UNCERTAIN: (
-        "Not enough evidence: {worst} gets the answer {gap} % as often as {best}, but by chance alone it could be anything from {low} to "
-        "{high} %; the four-fifths line is {limit} %."
+        "Not enough evidence: {worst} gets the answer {gap} % as often as {best} but, allowing for chance, it could be anything from "
+        "{low} to {high} %; the four-fifths line is {limit} %."
     ),
 }
 FACTS = {
     "selection-rate": "{label} is the answer for {of_worst} % of {worst} and for {of_best} % of {best}.",
-    "tpr": "Of those who should get {label}, {of_worst} % of {worst} do and {of_best} % of {best}.",
-    "fpr": "Of those who should not get {label}, {of_worst} % of {worst} do all the same, and {of_best} % of {best}.",
-    "fnr": "Of those who should get {label}, {of_worst} % of {worst} don't, and {of_best} % of {best}.",
-    "tnr": "Of those who should not get {label}, {of_worst} % of {worst} rightly don't, and {of_best} % of {best}.",
+    "tpr": "Among those who are truly {label}, the answer says so for {of_worst} % of {worst} and for {of_best} % of {best}.",
+    "fpr": "Among those who are truly not {label}, the answer says {label} for {of_worst} % of {worst} and for {of_best} % of {best}.",
+    "fnr": "Among those who are truly {label}, the answer misses it for {of_worst} % of {worst} and for {of_best} % of {best}.",
+    "tnr": "Among those who are truly not {label}, the answer says so for {of_worst} % of {worst} and for {of_best} % of {best}.",
     "ppv": "Where the answer is {label}, it is right for {of_worst} % of {worst} and for {of_best} % of {best}.",
     "npv": "Where the answer is another than {label}, that is right for {of_worst} % of {worst} and for {of_best} % of {best}.",
     "fdr": "Where the answer is {label}, it is wrong for {of_worst} % of {worst} and for {of_best} % of {best}.",
     "for": "Where the answer is another than {label}, that is wrong for {of_worst} % of {worst} and for {of_best} % of {best}.",
     "accuracy": "The answer is right for {of_worst} % of {worst} and for {of_best} % of {best}.",
     "f1": "The F1 of {label} is {of_worst} % for {worst} and {of_best} % for {best}.",
-    "auc": "A {label} is scored above another in {of_worst} % of pairs from {worst} and in {of_best} % from {best}.",
-    "auc-bpsn": "Everybody else's {label} is scored above the others of {worst} in {of_worst} % of pairs, of {best} in {of_best} %.",
-    "auc-bnsp": "A {label} of {worst} is scored above everybody else's others in {of_worst} % of pairs, of {best} in {of_best} %.",
+    "auc": "{label} is scored above the others in {of_worst} % of pairs from {worst} and in {of_best} % of pairs from {best}.",
+    "auc-bpsn": "{label} elsewhere is scored above the others of {worst} in {of_worst} % of pairs, of {best} in {of_best} %.",
+    "auc-bnsp": "{label} of {worst} is scored above the others elsewhere in {of_worst} % of pairs, of {best} in {of_best} %.",
     "ece": "The score for {label} is off by {of_worst} points for {worst} and by {of_best} points for {best}, on average.",
 }
 """Measure id → what it means for two groups, for people who never heard its name."""

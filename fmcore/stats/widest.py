@@ -19,6 +19,7 @@ and a bootstrap of the gap starts from that false gap. Here the interval is the 
 
 from __future__ import annotations
 
+import functools
 import math
 from dataclasses import dataclass, replace
 from statistics import NormalDist
@@ -26,7 +27,8 @@ from statistics import NormalDist
 import numpy as np
 
 SNAP = 1.5  # standard errors; without it 8 to 10 % of the intervals miss where several groups tie at an edge, with it 4 to 6 %
-STEPS = 12  # halvings towards the lower end
+STEPS = 11  # halvings towards the lower end
+FEW = 40  # up to this many groups every pair is looked at
 TAIL = 10  # replicates beyond a point before their share is taken as it is; rarer tails are drawn out as a normal one
 BLOCK = 400_000  # errors handled at once, which stay in a processor cache
 PROPORTION, F1, FIXED = 0, 1, 2
@@ -38,7 +40,7 @@ class Figures:
     """Figures of groups, for several questions at once. Shapes: questions M, parts K (two for equalized odds), groups G, replicates B."""
 
     value: np.ndarray
-    """(M, K, G), 0 to 1; NaN where a group does not take part."""
+    """(M, K, G), 0 to 1."""
     n: np.ndarray
     """(M, K, G): items that each figure rests on."""
     errors: np.ndarray
@@ -46,44 +48,47 @@ class Figures:
     kind: np.ndarray
     """(M, K) of PROPORTION, F1, FIXED."""
     spread: np.ndarray | None = None
-    """(M, K, G): standard error, read where the kind is FIXED."""
+    """(M, K, G): standard error, read where the kind is FIXED; None where no kind is."""
     is_ratio: bool = False
 
     def __getitem__(self, chosen: np.ndarray | slice) -> Figures:
         spread = None if self.spread is None else self.spread[chosen]
         return replace(self, value=self.value[chosen], n=self.n[chosen], errors=self.errors[chosen], kind=self.kind[chosen], spread=spread)
 
-    @property
-    def taking_part(self) -> np.ndarray:
-        return np.isfinite(self.value)
-
-    def gap(self) -> np.ndarray:
-        """Return the widest observed gap, (M,): a difference, or the logarithm of the larger over the smaller."""
-        placed = self.placed()
-        taking = self.taking_part
-        wide = np.where(taking, placed, -np.inf).max(-1) - np.where(taking, placed, np.inf).min(-1)
-        return wide.max(-1)
-
+    @functools.cached_property
     def floor(self) -> np.ndarray:
-        """Return the least figure that has a logarithm: half an item."""
+        """Half an item: the least figure that has a logarithm, and how near to 0 and 1 a spread is taken."""
         return 0.5 / np.maximum(self.n, 1)
 
+    @functools.cached_property
     def placed(self) -> np.ndarray:
-        """Return the figures where gaps are measured: as they are, or their logarithms."""
-        value = np.where(self.taking_part, self.value, 0.5)
-        return np.log(np.maximum(value, self.floor())) if self.is_ratio else value
+        """The figures where gaps are measured: as they are, or their logarithms."""
+        return np.log(np.maximum(self.value, self.floor)) if self.is_ratio else self.value
+
+    @functools.cached_property
+    def ends(self) -> tuple[np.ndarray, np.ndarray]:
+        """The lowest and the highest placed figure, (M, K, 1) each."""
+        return self.placed.min(-1, keepdims=True), self.placed.max(-1, keepdims=True)
+
+    @functools.cached_property
+    def gap(self) -> np.ndarray:
+        """The widest observed gap, (M,): a difference, or the logarithm of the larger over the smaller."""
+        return (self.ends[1] - self.ends[0]).max((1, 2))
+
+    @functools.cached_property
+    def _is_f1(self) -> np.ndarray | None:
+        return (self.kind == F1)[..., None] if (self.kind == F1).any() else None
 
     def deviation(self, place: np.ndarray, *, held: bool = True) -> tuple[np.ndarray, np.ndarray]:
         """Return the figure at a place and its standard error there; ``held`` keeps it half an item off the edges, where it would be 0."""
-        value = np.exp(np.minimum(place, 0.0)) if self.is_ratio else place
-        half = self.floor() if held else 0.0
-        inside = np.clip(value, half, 1 - half) if held else np.clip(value, 0.0, 1.0)
+        value = np.exp(place) if self.is_ratio else place
+        inside = np.minimum(np.maximum(value, self.floor), 1 - self.floor) if held else np.minimum(np.maximum(value, 0), 1)
         variance = inside * (1 - inside) / np.maximum(self.n, 1)
-        kind = self.kind[..., None]
-        variance = np.where(kind == F1, variance * (2 - inside) ** 2 / 2, variance)
+        if self._is_f1 is not None:
+            variance = np.where(self._is_f1, variance * (2 - inside) ** 2 / 2, variance)
         deviation = np.sqrt(variance)
         if self.spread is not None:
-            deviation = np.where(kind == FIXED, np.nan_to_num(self.spread), deviation)
+            deviation = np.where((self.kind == FIXED)[..., None], self.spread, deviation)
         return value, deviation
 
 
@@ -93,7 +98,7 @@ def widest(figures: Figures, alpha: np.ndarray | float) -> tuple[np.ndarray, np.
     ``alpha`` is 1 - level, one for all or one per question. At least two groups must take part in each.
     """
     alpha = np.broadcast_to(np.asarray(alpha, float), figures.value.shape[:1])
-    gap, high = figures.gap(), upper(figures, alpha)
+    gap, high = figures.gap, upper(figures, alpha)
     low = np.zeros(len(gap))
     beyond = ~kept(figures, low, alpha, high)
     if beyond.any():
@@ -110,8 +115,7 @@ def widest(figures: Figures, alpha: np.ndarray | float) -> tuple[np.ndarray, np.
 
 
 def _ratio(figures: Figures) -> np.ndarray:
-    taking = figures.taking_part
-    least, most = np.where(taking, figures.value, np.inf).min(-1), np.where(taking, figures.value, -np.inf).max(-1)
+    least, most = figures.value.min(-1), figures.value.max(-1)
     return np.divide(least, most, out=np.full(least.shape, np.nan), where=most > 0).min(-1)
 
 
@@ -127,7 +131,7 @@ def critical(figures: Figures, gap: float, alpha: np.ndarray, high: np.ndarray) 
     found = []
     for index in range(len(alpha)):
         opened = _opened(figures[index : index + 1], np.array([gap]))[0]
-        unused = float((opened < gap - float(high[index] - figures[index : index + 1].gap()[0])).mean())
+        unused = float((opened < gap - float(high[index] - figures.gap[index])).mean())
         level = 1 - (float(alpha[index]) - min(unused, float(alpha[index]) / 2))
         middle, far = np.quantile(opened, (0.5, 0.975))
         beyond = middle + (far - middle) / 1.959964 * NormalDist().inv_cdf(level)
@@ -142,7 +146,7 @@ def deviation_at(value: np.ndarray, n: np.ndarray, kind: int) -> np.ndarray:
 
 
 def _kept(figures: Figures, gap: np.ndarray, alpha: np.ndarray, high: np.ndarray) -> np.ndarray:
-    observed = figures.gap()
+    observed = figures.gap
     opened = _opened(figures, gap)
     tail = _tail(opened, observed, alpha)
     unused = (opened < (gap - (high - observed))[:, None]).mean(-1)  # how often the upper end would miss
@@ -153,54 +157,43 @@ def _opened(figures: Figures, gap: np.ndarray) -> np.ndarray:
     """Return the gaps of resampled tables whose true gap is ``gap``, (M, B)."""
     place = drawn_together(figures, gap)
     value, deviation = figures.deviation(place, held=False)
-    taking = figures.taking_part
-    errors = figures.errors
+    errors, least = figures.errors, figures.floor
     if errors.shape[0] == 1 and errors.shape[2] > 16:  # only groups near an edge can be the widest apart
-        near = (place - place.min(-1, keepdims=True) < 6 * deviation) | (place.max(-1, keepdims=True) - place < 6 * deviation)
-        chosen = np.flatnonzero((near & taking if not figures.is_ratio else taking).any((0, 1)))
-        value, deviation, taking, errors = value[..., chosen], deviation[..., chosen], taking[..., chosen], errors[:, :, chosen]
-        least = figures.floor()[..., chosen]
-    else:
-        least = figures.floor()
-    value, deviation = value.astype(errors.dtype), deviation.astype(errors.dtype)
-    drawn = errors * deviation[..., None]
-    drawn += value[..., None]
-    if figures.is_ratio:
-        np.clip(drawn, least[..., None].astype(drawn.dtype), 1, out=drawn)
-        np.log(drawn, out=drawn)
-    else:
-        np.clip(drawn, 0, 1, out=drawn)
-    if taking.all():
-        return (drawn.max(2) - drawn.min(2)).max(1)
-    taking = taking[..., None]
-    return (np.where(taking, drawn, -np.inf).max(2) - np.where(taking, drawn, np.inf).min(2)).max(1)
+        reach = 6 * (deviation / np.maximum(value, least) if figures.is_ratio else deviation)
+        near = (place - place.min(-1, keepdims=True) < reach) | (place.max(-1, keepdims=True) - place < reach)
+        chosen = np.flatnonzero(near.any((0, 1)))
+        value, deviation, errors, least = value[..., chosen], deviation[..., chosen], errors[:, :, chosen], least[..., chosen]
+    drawn = errors * deviation.astype(errors.dtype)[..., None]
+    drawn += value.astype(errors.dtype)[..., None]
+    if figures.is_ratio:  # the order of logarithms is that of the figures, so two per table are enough
+        low, high = (np.clip(end, least.min(-1)[..., None], 1).astype(float) for end in (drawn.min(2), drawn.max(2)))
+        return np.log(high / low).max(1)
+    return (np.minimum(drawn.max(2), 1) - np.maximum(drawn.min(2), 0)).max(1)
 
 
 def drawn_together(figures: Figures, gap: np.ndarray) -> np.ndarray:
     """Return where the figures lie when their true gap is ``gap``: as near as can be to the observed ones, (M, K, G)."""
-    seen, taking = figures.placed(), figures.taking_part
+    seen, (lowest, highest) = figures.placed, figures.ends
     gap = gap[:, None, None]
-    lowest, highest = np.where(taking, seen, np.inf).min(-1, keepdims=True), np.where(taking, seen, -np.inf).max(-1, keepdims=True)
-    wide = highest - lowest > gap
     edge = (lowest + highest - gap) / 2
-    weight = np.where(taking, figures.n, 0).astype(float)
-    for step in range(8):
-        if step > 1:
-            value, deviation = figures.deviation(np.clip(seen, edge, edge + gap))
-            weight = np.where(taking, (value / deviation if figures.is_ratio else 1 / deviation) ** 2, 0.0)
+    weight = np.maximum(figures.n, 1)
+    for step in range(5):
+        if step:
+            value, deviation = figures.deviation(np.minimum(np.maximum(seen, edge), edge + gap))
+            weight = (np.maximum(value, figures.floor) / deviation if figures.is_ratio else 1 / deviation) ** 2
         above, below = weight * (seen > edge + gap), weight * (seen < edge)
         total = (above + below).sum(-1, keepdims=True)
         moved = (above * (seen - gap) + below * seen).sum(-1, keepdims=True)
-        edge = np.divide(moved, total, out=edge.copy(), where=total > 0)
+        edge = np.where(total > 0, moved / np.where(total > 0, total, 1), edge)
     if not figures.is_ratio:
-        edge = np.clip(edge, 0.0, np.maximum(1 - gap, 0.0))
-    place = np.clip(seen, edge, edge + gap)
-    value, deviation = figures.deviation(place)
-    if figures.is_ratio:
-        deviation = deviation / np.maximum(value, figures.floor())
-    to_low, to_high = place - edge, edge + gap - place
-    snapped = np.where((to_low <= to_high) & (to_low < SNAP * deviation), edge, np.where(to_high < SNAP * deviation, edge + gap, place))
-    return np.where(wide, snapped, seen)
+        edge = np.minimum(np.maximum(edge, 0), np.maximum(1 - gap, 0))
+    place = np.minimum(np.maximum(seen, edge), edge + gap)
+    if place.shape[-1] > 2:  # of two groups both are on an edge
+        value, deviation = figures.deviation(place)
+        near = SNAP * (deviation / np.maximum(value, figures.floor) if figures.is_ratio else deviation)
+        to_low, to_high = place - edge, edge + gap - place
+        place = np.where((to_low <= to_high) & (to_low < near), edge, np.where(to_high < near, edge + gap, place))
+    return np.where(highest - lowest > gap, place, seen)
 
 
 def _tail(opened: np.ndarray, observed: np.ndarray, alpha: np.ndarray) -> np.ndarray:
@@ -223,83 +216,80 @@ def z_of(level: float) -> float:
 
 
 def upper(figures: Figures, alpha: np.ndarray) -> np.ndarray:
-    """Return the largest gap that any pair of groups keeps at ``alpha`` / 2, (M,), in the units of :meth:`Figures.gap`."""
-    levels = 1 - np.asarray(alpha) / 2
-    z = np.array([NormalDist().inv_cdf(float(level)) for level in levels])
+    """Return the largest gap that any pair of groups keeps at ``alpha`` / 2, (M,), in the units of :attr:`Figures.gap`."""
+    z = np.array([z_of(1 - float(share)) for share in alpha])[:, None, None]
     pair = _upper_ratio if figures.is_ratio else _upper_difference
-    found = [pair(figures[i : i + 1], float(z[i])) if figures.value.shape[-1] > 40 else None for i in range(len(z))]
-    if found and found[0] is not None:
-        return np.concatenate([part for part in found if part is not None])
-    return pair(figures, z[:, None, None, None])
+    if figures.value.shape[-1] <= FEW:
+        return pair(figures, z, None)
+    return np.concatenate([pair(figures[i : i + 1], z[i : i + 1], _outer(figures[i : i + 1], z[i : i + 1])) for i in range(len(z))])
 
 
-def _ends(figures: Figures, z: float | np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return which groups could be the lowest and the highest, (low, high) index arrays, all of them where they are few."""
-    everyone = np.arange(figures.value.shape[-1])
-    if len(everyone) <= 40:
-        return everyone, everyone
-    place = figures.placed()
-    value, deviation = figures.deviation(place)
-    if figures.is_ratio:
-        deviation = deviation / np.maximum(value, figures.floor())
-    reach = z * deviation
-    low = np.where(figures.taking_part, place - reach, np.inf)[0]
-    high = np.where(figures.taking_part, place + reach, -np.inf)[0]
-    return np.unique(np.argsort(low, axis=-1)[:, :20]), np.unique(np.argsort(-high, axis=-1)[:, :20])
+def _outer(figures: Figures, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the groups whose limits reach lowest and highest; of very many no other pair can have the largest gap."""
+    value, deviation = figures.deviation(figures.placed)
+    reach = z * (deviation / np.maximum(value, figures.floor) if figures.is_ratio else deviation)
+    low, high = (figures.placed - reach)[0], (figures.placed + reach)[0]
+    return np.unique(np.argsort(low, axis=-1)[:, : FEW // 2]), np.unique(np.argsort(-high, axis=-1)[:, : FEW // 2])
 
 
-def _upper_difference(figures: Figures, z: float | np.ndarray) -> np.ndarray:
-    ends = _ends(figures, z)
-    taking, kind = figures.taking_part, figures.kind[..., None, None]
-    p, n = (np.nan_to_num(figures.value), np.maximum(figures.n, 1))
-    p1, p2 = p[..., ends[0], None], p[..., None, ends[1]]
-    n1, n2 = n[..., ends[0], None].astype(float), n[..., None, ends[1]].astype(float)
-    fixed = np.zeros_like(p) if figures.spread is None else np.nan_to_num(figures.spread) ** 2
-    f1, f2 = fixed[..., ends[0], None], fixed[..., None, ends[1]]
+def _pairs(values: np.ndarray, ends: tuple[np.ndarray, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    return values[..., ends[0]], values[..., ends[1]]
+
+
+def _ends(figures: Figures, ends: tuple[np.ndarray, np.ndarray] | None) -> tuple[np.ndarray, np.ndarray]:
+    """Return the lower and the upper group of each pair: all ordered pairs, or those of the outer groups."""
+    if ends is None:
+        everyone = np.arange(figures.value.shape[-1])
+        ends = (everyone, everyone)
+    low, high = (grid.ravel() for grid in np.meshgrid(*ends, indexing="ij"))
+    return low[low != high], high[low != high]
+
+
+def _upper_difference(figures: Figures, z: np.ndarray, outer: tuple[np.ndarray, np.ndarray] | None) -> np.ndarray:
+    ends = _ends(figures, outer)
+    is_f1 = figures._is_f1
+    p1, p2 = _pairs(figures.value, ends)
+    n1, n2 = _pairs(np.maximum(figures.n, 1).astype(float), ends)
+    fixed = (figures.kind == FIXED)[..., None]
+    f1, f2 = (0.0, 0.0) if figures.spread is None else _pairs(figures.spread**2, ends)
+    skewed = (figures.kind == PROPORTION)[..., None] * (z * z - 1) / 6
+    least1, least2 = 0.25 / n1**2, 0.25 / n2**2
     seen = p2 - p1
     gap, w1, w2 = np.clip(seen + z * np.sqrt(0.25 / n1 + 0.25 / n2), 0, 1), n1, n2
-    for _ in range(12):
-        c1 = np.clip((w1 * p1 + w2 * (p2 - gap)) / (w1 + w2), 0, 1 - gap)
+    for _ in range(10):
+        c1 = np.minimum(np.maximum((w1 * p1 + w2 * (p2 - gap)) / (w1 + w2), 0), 1 - gap)
         c2 = c1 + gap
-        v1, v2 = _variance(c1, n1, f1, kind), _variance(c2, n2, f2, kind)
-        w1, w2 = 1 / np.maximum(v1, 0.25 / n1**2), 1 / np.maximum(v2, 0.25 / n2**2)
-        variance = v1 + v2
-        third = v2 / n2 * (1 - 2 * c2) - v1 / n1 * (1 - 2 * c1)
-        skew = np.divide(third, variance**1.5, out=np.zeros_like(variance), where=(variance > 0) & (kind == PROPORTION))
-        reach = np.sqrt(variance) * (z - (z * z - 1) * np.clip(skew, -1, 1) / 6)
-        gap = np.clip((gap + seen + reach) / 2, 0, 1)
-    possible = taking[..., ends[0], None] & taking[..., None, ends[1]] & (ends[0][:, None] != ends[1])
-    return np.where(possible, gap, 0.0).max((-3, -2, -1))
+        v1, v2 = c1 * (1 - c1) / n1, np.maximum(c2 * (1 - c2), 0) / n2
+        if is_f1 is not None:
+            v1, v2 = np.where(is_f1, v1 * (2 - c1) ** 2 / 2, v1), np.where(is_f1, v2 * (2 - c2) ** 2 / 2, v2)
+        if figures.spread is not None:
+            v1, v2 = np.where(fixed, f1, v1), np.where(fixed, f2, v2)
+        w1, w2 = 1 / np.maximum(v1, least1), 1 / np.maximum(v2, least2)
+        variance = np.maximum(v1 + v2, least1 + least2)
+        spread = np.sqrt(variance)
+        skew = (v2 / n2 * (1 - 2 * c2) - v1 / n1 * (1 - 2 * c1)) / (variance * spread)
+        gap = np.clip((gap + seen + spread * (z - skewed * np.clip(skew, -1, 1))) / 2, 0, 1)
+    return gap.max((1, 2))
 
 
-def _variance(c: np.ndarray, n: np.ndarray, fixed: np.ndarray, kind: np.ndarray) -> np.ndarray:
-    variance = np.maximum(c * (1 - c), 0) / n
-    return np.where(kind == FIXED, fixed, np.where(kind == F1, variance * (2 - c) ** 2 / 2, variance))
-
-
-def _upper_ratio(figures: Figures, z: float | np.ndarray) -> np.ndarray:
-    ends = _ends(figures, z)
+def _upper_ratio(figures: Figures, z: np.ndarray, outer: tuple[np.ndarray, np.ndarray] | None) -> np.ndarray:
+    ends = _ends(figures, outer)
     low, high = limits(figures, z)
-    p = np.nan_to_num(figures.value)
-    p1, l1 = p[..., ends[0], None], low[..., ends[0], None]
-    p2, u2 = p[..., None, ends[1]], high[..., None, ends[1]]
+    (p1, p2), l1, u2 = _pairs(figures.value, ends), low[..., ends[0]], high[..., ends[1]]
     product = p1 * p2
     inside = np.maximum(product**2 - l1 * u2 * (2 * p1 - l1) * (2 * p2 - u2), 0)
     below = u2 * (2 * p2 - u2)
     least = np.divide(product - np.sqrt(inside), below, out=np.zeros_like(product), where=below > 0)
     # Where the upper end is over twice the figure the formula has no root; the parts' own ends are wide enough to be safe
     least = np.where(below > 0, least, np.divide(l1, u2, out=np.zeros_like(product), where=u2 > 0))
-    taking = figures.taking_part
-    possible = taking[..., ends[0], None] & taking[..., None, ends[1]] & (p1 <= p2) & (ends[0][:, None] != ends[1])
     reach = -np.log(np.clip(least, 1e-6, 1))
-    return np.maximum(np.where(possible, reach, 0.0).max((-3, -2, -1)), figures.gap())
+    return np.maximum(np.where(p1 <= p2, reach, 0.0).max((1, 2)), figures.gap)
 
 
 def limits(figures: Figures, z: float | np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the limits of each figure, (M, K, G) each: Wilson's for a proportion, carried over for F1, value ± z spread else."""
-    z = z if isinstance(z, float) else z[..., 0]
-    n, value = np.maximum(figures.n, 1), np.nan_to_num(figures.value)
-    is_f1 = figures.kind[..., None] == F1
+    n, value = np.maximum(figures.n, 1), figures.value
+    is_f1 = (figures.kind == F1)[..., None]
     share = np.where(is_f1, value / (2 - value), value)
     centre = (share + z * z / (2 * n)) / (1 + z * z / n)
     half = z / (1 + z * z / n) * np.sqrt(np.maximum(share * (1 - share), 0) / n + z * z / (4 * n * n))
@@ -307,7 +297,7 @@ def limits(figures: Figures, z: float | np.ndarray) -> tuple[np.ndarray, np.ndar
     low, high = np.where(is_f1, 2 * low / (1 + low), low), np.where(is_f1, 2 * high / (1 + high), high)
     if figures.spread is None:
         return low, high
-    fixed, reach = figures.kind[..., None] == FIXED, z * np.nan_to_num(figures.spread)
+    fixed, reach = (figures.kind == FIXED)[..., None], z * figures.spread
     return np.where(fixed, np.maximum(value - reach, 0), low), np.where(fixed, np.minimum(value + reach, 1), high)
 
 
