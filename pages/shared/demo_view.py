@@ -72,7 +72,7 @@ def _draw(run: Run, store: Store) -> None:
             _speed(run, store)
         with st.container(horizontal=True):
             if run.status is Status.DONE:
-                link("report", _("**Read the report**"), run=run.id)
+                link("evaluate", _("**Read the report**"), run=run.id)
             link("run", _("How it went") if run.status.is_final else _("Watch every detail"), run=run.id)
 
 

@@ -44,7 +44,8 @@ PLACES: dict[str, Place] = {
     "finetune": Place("2_train/finetune.py", N_("Fine-tune"), ":material/tune:", TRAIN),
     "runs": Place("2_train/runs.py", N_("Runs"), ":material/list_alt:", TRAIN),
     "run": Place("2_train/run.py", N_("Run"), ":material/monitoring:", TRAIN, in_menu=False),
-    "report": Place("3_judge/report.py", N_("Report"), ":material/fact_check:", JUDGE),
+    "evaluate": Place("3_judge/evaluate.py", N_("Evaluate"), ":material/fact_check:", JUDGE),
+    "report": Place("3_judge/report.py", N_("Report"), ":material/fact_check:", JUDGE, in_menu=False),
     "compare": Place("3_judge/compare.py", N_("Compare"), ":material/compare_arrows:", JUDGE),
 }
 

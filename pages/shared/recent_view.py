@@ -31,7 +31,7 @@ def _line(row: RunRow) -> None:
     with st.container(horizontal=True, vertical_alignment="center", border=True, gap="small"):
         run_view.badge(run)
         if run.status is Status.DONE:
-            link("report", plain(run.name, 80), icon=":material/fact_check:", run=run.id)
+            link("evaluate", plain(run.name, 80), icon=":material/fact_check:", run=run.id)
         else:
             link("run", plain(run.name, 80), icon=":material/monitoring:", run=run.id)
         st.caption(_told(row), width="content")

@@ -18,7 +18,7 @@ NARROWEST = 150
 
 def draw(store: Store, datasets: Sequence[Dataset], counts: Mapping[Status, int]) -> None:
     """Draw one card per built stage, in order."""
-    stages = [("data", _data), ("models", _models), ("finetune", _finetune), ("report", _report), ("runs", _runs)]
+    stages = [("data", _data), ("models", _models), ("finetune", _finetune), ("evaluate", _evaluate), ("runs", _runs)]
     built = [(name, fill) for name, fill in stages if PLACES[name].is_built]
     with st.grid(len(built), min_column_width=NARROWEST, border=True, gap="small") as grid:
         for number, (name, fill) in enumerate(built, 1):
@@ -68,12 +68,12 @@ def _finetune(_store: Store, datasets: Sequence[Dataset], counts: Mapping[Status
         st.caption(_("Needs data first"))
 
 
-def _report(store: Store, _datasets: Sequence[Dataset], counts: Mapping[Status, int]) -> None:
+def _evaluate(store: Store, _datasets: Sequence[Dataset], counts: Mapping[Status, int]) -> None:
     done = counts.get(Status.DONE, 0)
     _card(done, ngettext("report", "reports", done), _("figures with their intervals"))
     newest = store.runs(RunQuery(status=Status.DONE, limit=1)).runs if done else []
     if newest:
-        link("report", _("Read it"), icon=":material/arrow_forward:", run=newest[0].run.id)
+        link("evaluate", _("Read it"), icon=":material/arrow_forward:", run=newest[0].run.id)
     else:
         st.caption(_("Comes with the first finished run"))
 

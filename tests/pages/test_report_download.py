@@ -16,7 +16,7 @@ from tests.pipeline import finished
 
 def test_drawing_the_page_counts_no_look_and_making_a_file_counts_one(home: Path, tiny_rows: pd.DataFrame) -> None:
     run_id = finished.finish(finished.dataset(tiny_rows))
-    page = history.app("3_judge/report", run=run_id)
+    page = history.app("3_judge/evaluate", run=run_id)
     assert not page.exception and not page.error
     assert "Everything about this run to send" in history.words(page)
     assert open_store().looks(run_id) == []
@@ -28,6 +28,6 @@ def test_changed_answers_are_told_before_anything_is_made(home: Path, tiny_rows:
     run_id = finished.finish(finished.dataset(tiny_rows))
     path = runs.folder(run_id) / "predictions" / "test.parquet"
     predictions.write(predictions.read(path).iloc[1:], path)
-    page = history.app("3_judge/report", run=run_id)
+    page = history.app("3_judge/evaluate", run=run_id)
     assert "were changed after the run ended" in page.error[0].value.replace("\\", "")
     assert "Macro-F1 is" in history.words(page).replace("\\", "")  # the rest of the page still works

@@ -1,4 +1,4 @@
-"""The Report page: the answer first, the test split sealed and counted, every row in reach."""
+"""The Evaluate page: the answer first, the test split sealed and counted, every row in reach."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.pages import history
 def test_the_answer_stands_first_with_its_interval(home: Path) -> None:
     store = history.store()
     run_id = history.finished_run(store, history.add_dataset(store))
-    page = history.app("3_judge/report", run=run_id)
+    page = history.app("3_judge/evaluate", run=run_id)
     assert not page.exception and not page.error
     accuracy = next(metric for metric in page.metric if metric.label == "Accuracy")
     assert accuracy.value == "0.750"
@@ -25,7 +25,7 @@ def test_the_answer_stands_first_with_its_interval(home: Path) -> None:
 def test_the_test_split_stays_sealed_until_it_is_opened_and_each_opening_counts(home: Path) -> None:
     store = history.store()
     run_id = history.finished_run(store, history.add_dataset(store))
-    page = history.app("3_judge/report", run=run_id, split="test")
+    page = history.app("3_judge/evaluate", run=run_id, split="test")
     assert "The test split is sealed" in history.words(page) and not page.metric
     assert store.looks(run_id) == []
     page.button(key="open-test").click().run()
@@ -33,21 +33,21 @@ def test_the_test_split_stays_sealed_until_it_is_opened_and_each_opening_counts(
     assert len(store.looks(run_id)) == 1
     page.run()  # a rerun is no further look
     assert len(store.looks(run_id)) == 1
-    again = history.app("3_judge/report", run=run_id, split="test")  # another visit is
+    again = history.app("3_judge/evaluate", run=run_id, split="test")  # another visit is
     assert "sealed" in history.words(again) and "Opened 1 time so far" in str([box.label for box in again.expander])
 
 
 def test_rows_can_be_reached_by_address(home: Path) -> None:
     store = history.store()
     run_id = history.finished_run(store, history.add_dataset(store))
-    page = history.app("3_judge/report", run=run_id, view="rows", wrong="true")
+    page = history.app("3_judge/evaluate", run=run_id, view="rows", wrong="true")
     assert "**1** of 4 rows" in history.words(page)
 
 
 def test_the_largest_mix_up_is_named_and_escaped(home: Path) -> None:
     store = history.store()
     run_id = history.finished_run(store, history.add_dataset(store))
-    page = history.app("3_judge/report", run=run_id, view="confusion")
+    page = history.app("3_judge/evaluate", run=run_id, view="confusion")
     sentence = next(one.value for one in page.markdown if "taken for" in one.value)
     assert sentence.startswith("1 of 4 rows were answered wrongly") and "<b>" not in sentence.replace("\\<b\\>", "")
 
