@@ -79,6 +79,22 @@ class Figures:
     def _is_f1(self) -> np.ndarray | None:
         return (self.kind == F1)[..., None] if (self.kind == F1).any() else None
 
+    @functools.cached_property
+    def outermost(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """Where the widest observed gap is: question, part, lowest and highest group, (M,) each."""
+        part = (self.ends[1] - self.ends[0])[..., 0].argmax(1)
+        question = np.arange(len(part))
+        placed = self.placed[question, part]
+        return question, part, placed.argmin(-1), placed.argmax(-1)
+
+    def spread_of_gap(self, place: np.ndarray) -> np.ndarray:
+        """Return the standard error of the gap between the two outermost groups when figures lie at ``place``, (M,)."""
+        value, deviation = self.deviation(place)
+        if self.is_ratio:
+            deviation = deviation / np.maximum(value, self.floor)
+        question, part, low, high = self.outermost
+        return np.hypot(deviation[question, part, low], deviation[question, part, high])
+
     def deviation(self, place: np.ndarray, *, held: bool = True) -> tuple[np.ndarray, np.ndarray]:
         """Return the figure at a place and its standard error there; ``held`` keeps it half an item off the edges, where it would be 0."""
         value = np.exp(place) if self.is_ratio else place
@@ -126,16 +142,14 @@ def kept(figures: Figures, gap: np.ndarray, alpha: np.ndarray, high: np.ndarray)
     return np.concatenate([_kept(figures[part], gap[part], alpha[part], high[part]) for part in parts])
 
 
-def critical(figures: Figures, gap: float, alpha: np.ndarray, high: np.ndarray) -> np.ndarray:
+def critical(figures: Figures, gap: float, alpha: np.ndarray) -> np.ndarray:
     """Return how wide an observed gap must be for a true gap of ``gap`` or less to be refused at ``alpha``, (M,); differences only."""
+    opened = _opened(figures, drawn_together(figures, np.full(len(alpha), gap)))
     found = []
-    for index in range(len(alpha)):
-        opened = _opened(figures[index : index + 1], np.array([gap]))[0]
-        unused = float((opened < gap - float(high[index] - figures.gap[index])).mean())
-        level = 1 - (float(alpha[index]) - min(unused, float(alpha[index]) / 2))
-        middle, far = np.quantile(opened, (0.5, 0.975))
-        beyond = middle + (far - middle) / 1.959964 * NormalDist().inv_cdf(level)
-        found.append(np.quantile(opened, level) if (1 - level) * len(opened) >= TAIL else beyond)
+    for drawn, share in zip(opened, alpha.tolist(), strict=True):
+        middle, far = np.quantile(drawn, (0.5, 0.975)).tolist()
+        rare = middle + (far - middle) / 1.959964 * NormalDist().inv_cdf(1 - share)
+        found.append(float(np.quantile(drawn, 1 - share)) if share * len(drawn) >= TAIL else rare)
     return np.array(found, float)
 
 
@@ -146,16 +160,16 @@ def deviation_at(value: np.ndarray, n: np.ndarray, kind: int) -> np.ndarray:
 
 
 def _kept(figures: Figures, gap: np.ndarray, alpha: np.ndarray, high: np.ndarray) -> np.ndarray:
-    observed = figures.gap
-    opened = _opened(figures, gap)
+    observed, place = figures.gap, drawn_together(figures, gap)
+    opened = _opened(figures, place)
     tail = _tail(opened, observed, alpha)
-    unused = (opened < (gap - (high - observed))[:, None]).mean(-1)  # how often the upper end would miss
+    reach = (high - observed) * figures.spread_of_gap(place) / figures.spread_of_gap(figures.placed)
+    unused = (opened < (gap - reach)[:, None]).mean(-1)  # how often the upper end would miss
     return tail >= alpha - np.minimum(unused, alpha / 2)
 
 
-def _opened(figures: Figures, gap: np.ndarray) -> np.ndarray:
-    """Return the gaps of resampled tables whose true gap is ``gap``, (M, B)."""
-    place = drawn_together(figures, gap)
+def _opened(figures: Figures, place: np.ndarray) -> np.ndarray:
+    """Return the gaps of resampled tables whose true figures lie at ``place``, (M, B)."""
     value, deviation = figures.deviation(place, held=False)
     errors, least = figures.errors, figures.floor
     if errors.shape[0] == 1 and errors.shape[2] > 16:  # only groups near an edge can be the widest apart
@@ -188,12 +202,14 @@ def drawn_together(figures: Figures, gap: np.ndarray) -> np.ndarray:
     if not figures.is_ratio:
         edge = np.minimum(np.maximum(edge, 0), np.maximum(1 - gap, 0))
     place = np.minimum(np.maximum(seen, edge), edge + gap)
-    if place.shape[-1] > 2:  # of two groups both are on an edge
+    wide = highest - lowest > gap
+    if place.shape[1] > 1 or place.shape[-1] > 2:  # of two groups in one part both are on an edge
         value, deviation = figures.deviation(place)
         near = SNAP * (deviation / np.maximum(value, figures.floor) if figures.is_ratio else deviation)
+        wide |= (place.shape[1] > 1) & (highest - lowest > gap - near.max(-1, keepdims=True))  # parts may tie as groups may
         to_low, to_high = place - edge, edge + gap - place
         place = np.where((to_low <= to_high) & (to_low < near), edge, np.where(to_high < near, edge + gap, place))
-    return np.where(highest - lowest > gap, place, seen)
+    return np.where(wide, place, seen)
 
 
 def _tail(opened: np.ndarray, observed: np.ndarray, alpha: np.ndarray) -> np.ndarray:
