@@ -13,6 +13,9 @@ from fmcore.report.colours import colour_of
 from fmcore.report.names import measure_title, start
 from fmcore.report.text import for_figure
 
+SYMBOLS = ("circle", "diamond", "square", "x", "triangle-up", "cross", "star", "triangle-down")
+DASHES = ("solid", "dash", "dot", "dashdot")
+
 
 def group_title(group: Mapping[str, str]) -> str:
     """Return a group by its values.
@@ -93,3 +96,62 @@ def _point(figure: go.Figure, place: int, one: GroupFigure, colour: str) -> None
         hovertemplate="%{customdata[0]}: %{x:.4f}<br>%{customdata[4]:.3g} %: %{customdata[1]:.4f} – %{customdata[2]:.4f}"
         "<br>n = %{customdata[3]}<extra></extra>",
     )  # fmt: skip
+
+
+def side_by_side(audits: Mapping[str, Audit], questions: Mapping[str, Verdict]) -> go.Figure:
+    """Return the groups of one question in several audits, title → audit: a row per group, a colour and a mark per audit."""
+    figure, titles = go.Figure(), list(audits)
+    found = {title: figures_of(audit, questions[title]) for title, audit in audits.items()}
+    groups = list(dict.fromkeys(group_title(one.group) for figures in found.values() for one in figures))
+    for place, title in enumerate(titles):
+        shift = 0.0 if len(titles) < 2 else (place / (len(titles) - 1) - 0.5) * 0.4
+        known = [one for one in found[title] if one.estimate.value is not None]
+        values = [float(one.estimate.value) for one in known if one.estimate.value is not None]
+        highs = [value if one.estimate.high is None else one.estimate.high for one, value in zip(known, values, strict=True)]
+        lows = [value if one.estimate.low is None else one.estimate.low for one, value in zip(known, values, strict=True)]
+        figure.add_scatter(
+            x=values,
+            y=[groups.index(group_title(one.group)) + shift for one in known],
+            mode="markers",
+            name=for_figure(title, 34),
+            marker={"size": 10, "color": colour_of(title, titles), "symbol": SYMBOLS[place % len(SYMBOLS)]},
+            error_x={"type": "data", "symmetric": False, "thickness": 2, "width": 4,
+                     "array": [high - value for high, value in zip(highs, values, strict=True)],
+                     "arrayminus": [value - low for low, value in zip(lows, values, strict=True)]},
+            customdata=[[for_figure(group_title(one.group), 60), for_figure(title, 60), low, high, one.estimate.n]
+                        for one, low, high in zip(known, lows, highs, strict=True)],
+            hovertemplate="%{customdata[0]}<br>%{customdata[1]}: %{x:.4f}<br>%{customdata[2]:.4f} – %{customdata[3]:.4f}"
+            "<br>n = %{customdata[4]}<extra></extra>",
+        )  # fmt: skip
+    label_axis(figure, "y", groups, length=30, range=[len(groups) - 0.5, -0.5])
+    asked = next(iter(questions.values()))
+    figure.update_xaxes(title=for_figure(start(measure_title(asked.measure, asked.label)), 60), zeroline=False)
+    figure.update_layout(showlegend=True)
+    return finish(figure, height=130 + 44 * max(2, len(groups)))
+
+
+def spread(audit: Audit, label: str, by: tuple[str, ...]) -> go.Figure:
+    """Return how the scores for one answer are spread in each group of a grouping: the share of its rows per bin of the score."""
+    figure = go.Figure()
+    found = [one for one in audit.scores if one.label == label and set(one.group) == set(by) and not one.within]
+    titles = sorted(group_title(one.group) for one in found)
+    for one in found:
+        counts = [p + n for p, n in zip(one.positives, one.negatives, strict=True)]
+        rows, bins = sum(counts), len(counts)
+        if not rows:
+            continue
+        title = group_title(one.group)
+        figure.add_scatter(
+            x=[(place + 0.5) / bins for place in range(bins)],
+            y=[count / rows for count in counts],
+            mode="lines+markers",
+            name=for_figure(title, 34),
+            line={"color": colour_of(title, titles), "width": 2, "dash": DASHES[titles.index(title) // 8 % len(DASHES)]},
+            marker={"size": 6, "symbol": SYMBOLS[titles.index(title) % len(SYMBOLS)]},
+            customdata=[[for_figure(title, 60), count] for count in counts],
+            hovertemplate="%{customdata[0]}<br>%{y:.1%} (%{customdata[1]})<extra></extra>",
+        )
+    figure.update_xaxes(title=for_figure(_("score for {label}").format(label=label), 60), range=[0, 1])
+    figure.update_yaxes(title=_("share of the group"), rangemode="tozero", tickformat=".0%", automargin=True)
+    figure.update_layout(showlegend=True)
+    return finish(figure, height=340)

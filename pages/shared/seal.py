@@ -37,8 +37,29 @@ def evaluation_of(run: Run, split: str, store: Store) -> Evaluation | None:
         return None
     if run.id not in opened:
         opened[run.id] = evaluate.evaluation(run.id, "test", who=state.who(), how=HOW)
-    _count(run, store)
+    looks(run, store)
     return opened[run.id]
+
+
+def opened(run: Run, split: str, store: Store, *, how: str) -> bool:
+    """Return whether answers to a split may be shown; for a sealed test split draw the seal instead and return False.
+
+    The first time in a session counts as a look.
+    """
+    seen: list[str] = st.session_state.setdefault("opened-answers", [])
+    if split != "test" or run.id in seen:
+        return True
+    if st.session_state.pop("open-test-of", None) != run.id:
+        _ask_to_open(run, store)
+        return False
+    store.look(run.id, who=state.who(), how=how)
+    seen.append(run.id)
+    return True
+
+
+def count_as_opened(run_id: str) -> None:
+    """Remember that this session opened the answers to a run's test split in another way, which was counted there."""
+    st.session_state.setdefault("opened-answers", []).append(run_id)
 
 
 def _ask_to_open(run: Run, store: Store) -> None:
@@ -50,7 +71,7 @@ def _ask_to_open(run: Run, store: Store) -> None:
                 "a test set that is looked at while choosing gives figures that are too good."
             )
         )
-        _count(run, store)
+        looks(run, store)
         recorded = _("This opening is recorded with your name and the time.")
         st.button(_("Open the test split"), icon=":material/lock_open:", key="open-test", help=recorded, on_click=_wish, args=(run.id,))
 
@@ -59,12 +80,13 @@ def _wish(run_id: str) -> None:
     st.session_state["open-test-of"] = run_id  # before the page is drawn, so that the seal is gone when the figures come
 
 
-def _count(run: Run, store: Store) -> None:
-    looks = store.looks(run.id)
-    if not looks:
+def looks(run: Run, store: Store) -> None:
+    """Draw who opened the test split so far."""
+    found = store.looks(run.id)
+    if not found:
         st.caption(_("Nobody has opened it yet. Each opening is counted."))
         return
-    text = ngettext("Opened {n} time so far; every opening is counted.", "Opened {n} times so far; every opening is counted.", len(looks))
-    with st.expander(text.format(n=len(looks)), icon=":material/visibility:"):
-        frame = pd.DataFrame([{"who": look.who, "when": amounts.moment(look.when), "how": look.how} for look in looks])
+    text = ngettext("Opened {n} time so far; every opening is counted.", "Opened {n} times so far; every opening is counted.", len(found))
+    with st.expander(text.format(n=len(found)), icon=":material/visibility:"):
+        frame = pd.DataFrame([{"who": look.who, "when": amounts.moment(look.when), "how": look.how} for look in found])
         st.dataframe(frame, hide_index=True, column_config={"who": _("Who"), "when": _("When"), "how": _("Where")}, key="looks")

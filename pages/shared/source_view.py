@@ -13,6 +13,8 @@ from pages.shared.places import go
 from pages.shared.words import _, ngettext, plain
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from fmcore.data.read import Table
 
 PREVIEW_ROWS = 20
@@ -81,10 +83,15 @@ def from_public() -> Material | None:
 
 def preview(found: Material) -> None:
     """Draw the first rows as they were read."""
-    rows, columns = found.train.shape
+    preview_of(found.train)
+
+
+def preview_of(frame: pd.DataFrame) -> None:
+    """Draw how large a table is and its first rows."""
+    rows, columns = frame.shape
     text = ngettext("**{rows}** row and **{columns}** columns.", "**{rows}** rows and **{columns}** columns.", rows)
     st.markdown(text.format(rows=f"{rows:,}", columns=columns))
-    st.dataframe(found.train.head(PREVIEW_ROWS), hide_index=True, height=214, key="preview", lazy=False)
+    st.dataframe(frame.head(PREVIEW_ROWS), hide_index=True, height=214, key="preview", lazy=False)
 
 
 def ask_reading(upload_id: str) -> dict[str, str | None]:
