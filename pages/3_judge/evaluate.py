@@ -1,4 +1,4 @@
-"""The report of one run: the answer first, then pictures, tables and every single row."""
+"""Evaluate one run: the answer first, then pictures, tables and every single row."""
 
 from __future__ import annotations
 
@@ -7,7 +7,18 @@ import streamlit as st
 from fmcore.records import Status
 from fmcore.store import open_store
 from fmcore.tasks import get_task
-from pages.shared import address, items_view, report_download, report_view, run_pick, run_view, seal, state
+from pages.shared import (
+    address,
+    evaluate_answer,
+    evaluate_confusion,
+    evaluate_data,
+    evaluate_metrics,
+    items_view,
+    report_download,
+    run_pick,
+    run_view,
+    seal,
+)
 from pages.shared.places import link
 from pages.shared.words import _, plain
 
@@ -22,25 +33,30 @@ if run.status is not Status.DONE:
     link("run", _("Watch the run"), run=run.id)
     st.stop()
 
-report_download.draw(run)
 splits = {"validation": _("Validation"), "test": _(":material/lock: Test")}
-views = {"figures": _("Figures"), "confusion": _("Confusion"), "learning": _("Learning"), "rows": _("Row by row")}
+views = {
+    "figures": _("Figures"),
+    "confusion": _("Confusion"),
+    "rows": _("Row by row"),
+    "learning": _("Learning"),
+}
 with st.container(horizontal=True, vertical_alignment="bottom"):
     split = address.segmented(_("Rows"), splits, "split", default="validation")
     view = address.segmented(_("Show"), views, "view", default="figures")
+    report_download.draw(run)
 
-evaluation = seal.evaluation_of(run, split, store)
-if evaluation is None:
+if not seal.opened(run, split, store, how="report page"):
     st.stop()
-report_view.answer(evaluation, get_task(run.spec.task).headline)
+if split == "test":
+    seal.looks(run, store)
+found = evaluate_data.evaluation(run, split, dataset.labels)
+evaluate_answer.draw(found, get_task(run.spec.task).headline)
 match view:
     case "figures":
-        report_view.draw_metrics(evaluation.metrics, "overall")
-        st.subheader(_("Per label"), anchor=False)
-        report_view.draw_metrics(evaluation.per_class, "classes", by_class=True)
+        evaluate_metrics.draw(found)
     case "confusion":
-        report_view.confusion(evaluation, "confusion", dark=state.is_dark())
-    case "learning":
-        report_view.learning(run.name, store.progress(run.id), "learning")
+        evaluate_confusion.draw(run, dataset, found)
     case "rows":
         items_view.draw(run, dataset, split, "items")
+    case "learning":
+        run_view.curves({run.name: store.progress(run.id)}, "learning")

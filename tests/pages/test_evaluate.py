@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 
-from pages.shared import items_view, report_view
+from pages.shared import evaluate_answer, items_rows
 from tests.pages import history
 
 
@@ -67,7 +67,7 @@ def rows() -> pa.Table:
 
 
 def ids(**wish: object) -> list[str]:
-    return items_view.chosen(rows(), items_view.Wish(**wish), ("text",))["id"].to_pylist()
+    return items_rows.chosen(rows(), items_rows.Wish(**wish), ("text",))["id"].to_pylist()
 
 
 def test_filters_leave_the_rows_that_match_all_of_them() -> None:
@@ -81,12 +81,12 @@ def test_filters_leave_the_rows_that_match_all_of_them() -> None:
 
 def test_the_csv_download_holds_no_formula_and_the_parquet_holds_the_text() -> None:
     table = pa.table({"text": ["=1+1", "fine"]})
-    assert pd.read_csv(io.BytesIO(items_view.as_csv(table)()))["text"].tolist() == ["'=1+1", "fine"]
-    assert pd.read_parquet(io.BytesIO(items_view.as_parquet(table)()))["text"].tolist() == ["=1+1", "fine"]
+    assert pd.read_csv(io.BytesIO(items_rows.as_csv(table)()))["text"].tolist() == ["'=1+1", "fine"]
+    assert pd.read_parquet(io.BytesIO(items_rows.as_parquet(table)()))["text"].tolist() == ["=1+1", "fine"]
 
 
 def test_a_figure_without_value_says_why() -> None:
     from fmcore.records import Estimate, say
 
     missing = Estimate(None, None, None, 0.95, 0, "wilson", say("No row has this class."))
-    assert "No row has this class" in report_view.answer_sentence("validation", "macro-f1", missing)
+    assert "No row has this class" in evaluate_answer.sentence("validation", "macro-f1", missing)
