@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fmcore.settings import get_settings
+from fmcore.store.audits import Audits
 from fmcore.store.datasets import Datasets
 from fmcore.store.engine import get_engine
 from fmcore.store.events import Events
@@ -13,7 +14,7 @@ from fmcore.store.progress import Measured
 from fmcore.store.runs import Runs
 
 
-class Store(Datasets, Runs, Measured, Fingerprints, Jobs, Events):
+class Store(Datasets, Runs, Measured, Fingerprints, Jobs, Audits, Events):
     """Everything that is remembered. Each method is one short transaction and is safe from many threads and processes."""
 
 

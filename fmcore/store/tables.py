@@ -160,6 +160,18 @@ fingerprints = sa.Table(
     sqlite_with_rowid=False,
 )
 
+audits = sa.Table(  # never changed; no foreign key: what was found stays on record when its run is gone
+    "audits",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("id", Words, nullable=False, unique=True),
+    sa.Column("run", Words, index=True),
+    sa.Column("fingerprint", Words, nullable=False, index=True),
+    sa.Column("who", Words, nullable=False),
+    sa.Column("at", Words, nullable=False),
+    sa.Column("content", sa.Text, nullable=False),
+)
+
 events = sa.Table(  # no foreign key: what was done stays on record when its subject is gone
     "events",
     metadata,

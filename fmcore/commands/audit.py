@@ -1,0 +1,110 @@
+"""``audit``: how differently a run, or anybody's answers, serve groups of people: figures, gaps and verdicts."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fmcore.commands.answer import Answer, UsageError, in_words, plain, table
+from fmcore.commands.options import command
+from fmcore.records import SPLITS
+
+if TYPE_CHECKING:
+    from fmcore.audit.records import Audit, Verdict
+
+ABOUT = "Compare how groups of people are served: figures, gaps with intervals, and a verdict against a tolerance set beforehand."
+EXAMPLE = """python -m fmcore audit r-0123456789ab --group sex --group age_band --tolerance 0.1
+  python -m fmcore audit --predictions answers.csv --target outcome --answer decision --favourable yes --group town --json
+
+A verdict is pass, fail, or not-enough-evidence. No model is needed: anybody's table of targets and answers will do."""
+
+
+def add_to(commands: Any) -> None:
+    parser = command(commands, "audit", _audit, ABOUT, EXAMPLE)
+    parser.add_argument("run", nargs="?", metavar="RUN", help="id of a run that is done; each reading of its test rows is counted")
+    parser.add_argument("--split", choices=SPLITS[1:], default="test", help="of a run; default: %(default)s")
+    table = parser.add_argument_group("a table from elsewhere, instead of a run")
+    table.add_argument("--predictions", type=Path, metavar="FILE", help="any file that `data add` reads, one row per answer")
+    table.add_argument("--target", metavar="COL", help="the true label")
+    table.add_argument("--answer", metavar="COL", help="the answer that was given")
+    table.add_argument("--score", metavar="COL", help="score of the favourable answer; columns p_<label> are found without it")
+    table.add_argument("--groups", type=Path, metavar="FILE", help="a second table with the group columns, matched by --id")
+    table.add_argument("--id", metavar="COL", help="the column that both tables share")
+    asked = parser.add_argument_group("what is asked")
+    asked.add_argument("--group", action="append", default=[], metavar="COL", help="who belongs to which group; may be given again")
+    asked.add_argument("--intersections", action="store_true", help="compare combinations of the group columns as well")
+    asked.add_argument("--favourable", metavar="VALUE", help="the answer that people hope for")
+    asked.add_argument(
+        "--tolerance", type=float, default=0.1, metavar="T", help="widest acceptable difference, 0 to 1; default: %(default)s"
+    )
+    asked.add_argument("--measure", action="append", default=[], metavar="M", help="tpr, fpr, ppv …; default: all that can be answered")
+    asked.add_argument("--control", metavar="COL", help="compare only rows that share a value of this column")
+    asked.add_argument("--minimum", type=int, metavar="N", help="rows, positives and negatives that a group needs to be compared")
+    asked.add_argument("--seed", type=int, default=0, metavar="N", help="default: %(default)s")
+
+
+def _audit(args: argparse.Namespace) -> Answer:
+    from fmcore.pipeline import audit
+
+    _check(args)
+    spec = _spec(args)
+    if args.run:
+        found = audit.audit_run(args.run, spec, split=args.split, how="audit, command line")
+        return Answer({"run": args.run, "split": args.split, **found.to_json()}, _text(found))
+    columns = {name: getattr(args, name) for name in ("target", "answer", "score", "id", "groups")}
+    found = audit.audit_table(args.predictions, spec, **columns)
+    return Answer(found.to_json(), _text(found))
+
+
+def _check(args: argparse.Namespace) -> None:
+    if bool(args.run) == bool(args.predictions):
+        raise UsageError("Name a run, or a table with --predictions.")
+    if args.predictions and not (args.target and args.answer):
+        raise UsageError("--predictions needs --target and --answer.")
+    of_tables = [f"--{name}" for name in ("target", "answer", "score", "groups", "id") if args.run and getattr(args, name)]
+    if of_tables:
+        raise UsageError(f"Only --predictions goes with {', '.join(of_tables)}.")
+    if args.groups and not args.id:
+        raise UsageError("--groups needs --id.")
+
+
+def _spec(args: argparse.Namespace) -> Any:
+    from fmcore.audit.records import AuditSpec, GroupBy
+
+    least = {} if args.minimum is None else dict.fromkeys(("minimum_rows", "minimum_positives", "minimum_negatives"), args.minimum)
+    return AuditSpec(
+        groups=tuple(GroupBy(column) for column in args.group),
+        intersections=args.intersections,
+        favourable=args.favourable,
+        measures=tuple(args.measure),
+        tolerance=args.tolerance,
+        control=args.control,
+        seed=args.seed,
+        **least,
+    )
+
+
+def _text(found: Audit) -> str:
+    lines = [f"{found.id}: {found.rows:,} answers; accepted: a difference of {found.spec.tolerance:g}", ""]
+    for verdict in (*found.verdicts, *found.four_fifths):
+        lines += [plain(f"{verdict.verdict.value.upper()}  {_about(verdict)}"), f"  {plain(verdict.words())}", ""]
+    rows = [[f.measure, f.label or "", _name({**f.within, **f.group}), in_words(f.estimate)] for f in found.by_group]
+    lines += [table(["measure", "answer", "group", "value"], rows), ""]
+    gaps = [
+        [g.measure, g.label or "", g.kind, " | ".join(_name({**g.within, **group}) for group in g.groups), in_words(g.estimate)]
+        for g in found.gaps
+    ]
+    lines += [table(["gap", "answer", "kind", "worst | best", "value"], gaps), ""]
+    return "\n".join([*lines, *(plain(note) for note in found.notes)])
+
+
+def _about(verdict: Verdict) -> str:
+    where = "".join(f", {column} = {value}" for column, value in verdict.within.items())
+    answer = "" if verdict.label is None else f" of {verdict.label}"
+    return f"{verdict.measure}{answer} by {' and '.join(verdict.by)}{where}" + (" (ratio)" if verdict.kind == "ratio" else "")
+
+
+def _name(group: Mapping[str, str]) -> str:
+    return ", ".join(f"{column} {value}" for column, value in group.items())

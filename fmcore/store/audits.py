@@ -1,0 +1,66 @@
+"""Which audits there are. A stored audit never changes: there is no way to edit or delete one."""
+
+from __future__ import annotations
+
+import json
+
+import sqlalchemy as sa
+
+from fmcore.audit.records import Audit
+from fmcore.errors import StoreError
+from fmcore.records import from_json, say
+from fmcore.store.part import Part, dumps, insert_or_nothing, note
+from fmcore.store.tables import audits
+
+
+class Audits(Part):
+    def add_audit(self, audit: Audit) -> Audit:
+        """Return the audit as it is stored: this one, or the one that has its id already."""
+        row = {
+            "id": audit.id,
+            "run": audit.spec.source,
+            "fingerprint": audit.spec.fingerprint,
+            "who": audit.who,
+            "at": audit.when,
+            "content": dumps(audit),
+        }
+        with self.engine.write() as connection:
+            added = connection.execute(insert_or_nothing(connection, audits).values(row).returning(audits.c.id)).scalar()
+            if added is None:
+                return _load(connection.execute(sa.select(audits.c.content).where(audits.c.id == audit.id)).scalar_one())
+            sentence = say(
+                "Audited {rows} answers by {columns}: {failed} of {asked} questions fail.",
+                rows=audit.rows,
+                columns=", ".join(group.column for group in audit.spec.groups),
+                failed=sum(verdict.verdict == "fail" for verdict in audit.verdicts),
+                asked=len(audit.verdicts),
+            )
+            subjects = [audit.id] if audit.spec.source is None else [audit.id, audit.spec.source]
+            note(connection, "audit-added", subjects, sentence, who=audit.who)
+        return audit
+
+    def audit(self, audit_id: str) -> Audit:
+        """Return one audit.
+
+        Raises:
+            StoreError: there is none with this id.
+        """
+        with self.engine.read() as connection:
+            content = connection.execute(sa.select(audits.c.content).where(audits.c.id == audit_id)).scalar()
+        if content is None:
+            raise StoreError("There is no audit {id}.", id=audit_id)
+        return _load(content)
+
+    def audits(self, run_id: str | None = None, *, fingerprint: str | None = None, limit: int = 100) -> list[Audit]:
+        """Return the newest audits, the newest first; of one run, or of one set of answers, when asked."""
+        query = sa.select(audits.c.content).order_by(audits.c.number.desc()).limit(limit)
+        if run_id is not None:
+            query = query.where(audits.c.run == run_id)
+        if fingerprint is not None:
+            query = query.where(audits.c.fingerprint == fingerprint)
+        with self.engine.read() as connection:
+            return [_load(content) for content in connection.execute(query).scalars()]
+
+
+def _load(content: str) -> Audit:
+    return from_json(Audit, json.loads(content))
