@@ -13,8 +13,10 @@ from fmcore import jobs
 from fmcore.commands import waiting
 from fmcore.commands.answer import Answer, UsageError, in_words, plain, table
 from fmcore.commands.options import add_settings, command, given
+from fmcore.errors import DataError
 from fmcore.records import Estimate, Json, Run, Status, to_json
 from fmcore.settings import get_settings
+from fmcore.stats.metrics import METRICS
 from fmcore.store import RunQuery, open_store
 from fmcore.training.settings import FinetuneSettings
 
@@ -30,10 +32,23 @@ def add_to(commands: Any) -> None:
     show = _one(acts, "show", _show, "Show one run: where it stands, its settings, its figures on the validation rows.")
     show.add_argument("--test", action="store_true", help="also the figures on the test rows; this is counted as a look")
     show.add_argument("--curve", action="store_true", help="also every reported step (with --json)")
-    compare = command(acts, "compare", _compare, "Put up to six runs side by side.", "python -m fmcore runs compare r-01 r-02")
+    compare = command(
+        acts,
+        "compare",
+        _compare,
+        "Put up to six runs side by side; where they answered the same items, say which is better or that nobody can tell.",
+        "python -m fmcore runs compare r-01 r-02 --metric accuracy --metric macro-f1",
+    )
     compare.add_argument("runs", metavar="RUN", nargs="+", help="ids of runs")
     compare.add_argument(
         "--split", choices=("validation", "test"), default="validation", help="default: %(default)s; test counts as a look"
+    )
+    compare.add_argument(
+        "--metric",
+        action="append",
+        metavar="NAME",
+        choices=[*METRICS, "loss"],
+        help="figure to compare item by item, such as accuracy, macro-f1, mcc or loss; may be given again; default: accuracy and macro-f1",
     )
     export = _one(acts, "export", _export, "Write a run as a folder that plain transformers loads (from_pretrained).", "-o my-model")
     export.add_argument("-o", "--out", required=True, type=Path, metavar="FOLDER", help="must not be there yet, or be empty")
@@ -144,7 +159,8 @@ def _compare(args: argparse.Namespace) -> Answer:
     facts = [{**run.spec.settings, "data": run.spec.dataset, "base": run.spec.base.name} for run in runs]
     names = list(dict.fromkeys(name for fact in facts for name in fact))
     differ = {name: [fact.get(name) for fact in facts] for name in names if len({str(fact.get(name)) for fact in facts}) > 1}
-    figures = [_figures(run.id, args.split) for run in runs]
+    paired, said = _paired(runs, args)
+    figures = [_figures(run.id, args.split, is_counted="reason" not in paired) for run in runs]
     metrics = list(dict.fromkeys(name for found in figures for name in found))
     found = {
         "runs": [_run_json(run) for run in runs],
@@ -152,9 +168,30 @@ def _compare(args: argparse.Namespace) -> Answer:
         "split": args.split,
         "metrics": {run.id: _json_of(estimates) for run, estimates in zip(runs, figures, strict=True)},
     }
+    found["paired"] = paired
     rows = [[name, *values] for name, values in differ.items()]
     rows += [[f"{args.split}/{name}", *(in_words(f[name]) if name in f else "" for f in figures)] for name in metrics]
-    return Answer(found, table(["", *(run.id for run in runs)], [["name", *(run.name for run in runs)], *rows]))
+    return Answer(found, table(["", *(run.id for run in runs)], [["name", *(run.name for run in runs)], *rows]) + "\n\n" + said)
+
+
+def _paired(runs: list[Run], args: argparse.Namespace) -> tuple[dict[str, Json], str]:
+    """Return the paired comparison as JSON and in words, or why there is none."""
+    from fmcore.evaluation.compare import SHOWN, sentence
+    from fmcore.pipeline.compare import comparison
+
+    waiting_for = [run.id for run in runs if run.status is not Status.DONE]
+    if waiting_for:
+        reason = f"Not compared item by item: {', '.join(waiting_for)} is not done."
+        return {"reason": reason}, reason
+    try:
+        found = comparison([run.id for run in runs], args.split, metrics=args.metric or SHOWN, how="command line")
+    except DataError as error:
+        return {"reason": str(error)}, str(error)
+    lines = [f"On the same {found.n} items, {len(found.answers)} of them answered differently:"]
+    lines += [f"  {plain(sentence(difference, difference.first, difference.second))}" for difference in found.differences]
+    for one in found.experiments:
+        lines.append(f"  {one.metric} over the seeds {', '.join(one.runs)}: {in_words(one.estimate)}")
+    return found.to_json(), "\n".join(lines)
 
 
 def _export(args: argparse.Namespace) -> Answer:
@@ -224,10 +261,10 @@ def _run_json(run: Run) -> dict[str, Json]:
     }
 
 
-def _figures(run_id: str, split: str) -> dict[str, Estimate]:
-    """Return the run's figures over all classes; those on test count as a look."""
+def _figures(run_id: str, split: str, *, is_counted: bool = False) -> dict[str, Estimate]:
+    """Return the run's figures over all classes; those on test count as a look, unless it is counted already."""
     found = {m.name: m.estimate for m in open_store().metrics(run_id) if m.split == split and m.label is None}
-    if found and split == "test":
+    if found and split == "test" and not is_counted:
         open_store().look(run_id, who=get_settings().who, how="command line")
     return found
 

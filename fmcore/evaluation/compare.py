@@ -1,0 +1,358 @@
+"""Which of two to six runs answers the same items better, and whether that can be told at all. From stored answers alone. Torch-free.
+
+Paired throughout: an item that is hard for one run is hard for the others too, and only the items that they answer differently tell them
+apart. Where figures come from:
+
+- the difference of a figure of counts: 1,000 resamples of the table T[target, answer 1, answer 2] (the paired bootstrap of the rows);
+- its p for accuracy: McNemar's test on the items that just one of the two got right;
+- its p for other figures of counts: the two answers to each item swapped at random 1,999 times (A. Yeh, "More accurate tests for the
+  statistical significance of result differences", COLING 2000), drawn on the table, so the number of rows costs nothing;
+- loss: the mean of the items' differences, Student's t;
+- many pairs: Holm, over all pairs of one figure. *better* and *worse* need Holm's p below 1 - level and an interval without 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from fmcore.errors import DataError, unknown
+from fmcore.evaluation.report import codes, counted, estimate_json
+from fmcore.records import Estimate, RunSpec, Sentence, say, to_json
+from fmcore.stats import intervals, paired
+from fmcore.stats.metrics import METRICS
+
+SHOWN = ("accuracy", "macro-f1")
+LOSS = "loss"
+LOWER_IS_BETTER = frozenset({LOSS})
+MOST = 6
+"""Runs that are compared at once; more pairs than 15 tell nobody anything."""
+SWAPS = 1999
+MCNEMAR, SWAPPED, STUDENT = "McNemar", "answers swapped at random", "Student's t"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One figure of two runs on the same items."""
+
+    first: str
+    second: str
+    """Run ids."""
+    metric: str
+    estimate: Estimate
+    """First less second."""
+    p: float | None
+    """Of no difference; None where the figure has no value."""
+    holm: float | None
+    """The same, for all pairs that were compared."""
+    test: str
+    word: str
+    """Of the first: ``better``, ``worse`` or ``cannot-tell``."""
+    won: int
+    """Items that only the first answered rightly."""
+    lost: int
+    """Items that only the second answered rightly."""
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """Runs that differ in nothing but their seed: one figure, once per seed."""
+
+    runs: tuple[str, ...]
+    metric: str
+    values: tuple[float | None, ...]
+    """In the order of ``runs``: the dots of the picture."""
+    estimate: Estimate
+    """Their mean. Its interval is about other seeds on the same rows, not about other rows."""
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """All pairs of runs on the same items."""
+
+    runs: tuple[str, ...]
+    n: int
+    differences: tuple[Difference, ...]
+    """Pair after pair in the order of ``runs``, each with every metric that was asked for."""
+    experiments: tuple[Experiment, ...]
+    answers: pd.DataFrame
+    """id, target and one column per run: the items that the runs do not all answer alike."""
+
+    def flipped(self, first: str, second: str) -> pd.DataFrame:
+        """Return the items that two runs answer differently: id, target, both answers, and ``change``.
+
+        ``won``: only the first is right; ``lost``: only the second; ``other``: both are wrong, in different ways.
+        """
+        target, one, other = (self.answers[name] for name in ("target", first, second))
+        change = np.where(one == target, "won", np.where(other == target, "lost", "other"))
+        found = self.answers[["id", "target", first, second]].assign(change=change)
+        return found[(one != other).to_numpy()].reset_index(drop=True)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what ``runs compare --json`` adds."""
+        return {
+            "n": self.n,
+            "pairs": [{**to_json(d), "estimate": estimate_json(d.estimate)} for d in self.differences],
+            "experiments": [{**to_json(e), "estimate": estimate_json(e.estimate)} for e in self.experiments],
+            "answered_differently": len(self.answers),
+        }
+
+
+def compare(
+    answers: Mapping[str, pd.DataFrame],
+    labels: Sequence[str],
+    *,
+    metrics: Sequence[str] = SHOWN,
+    specs: Mapping[str, RunSpec] | None = None,
+    level: float = 0.95,
+    seed: int = 0,
+) -> Comparison:
+    """Return all pairs of two to six runs. ``answers``: run id → predictions; ``specs``: run id → spec, to find seeds of one experiment.
+
+    Raises:
+        DataError: the runs did not answer the same items, there are too few or too many, or a metric is unknown.
+    """
+    if not 2 <= len(answers) <= MOST:
+        raise DataError("Compare two to {most} runs; found {found}.", most=MOST, found=len(answers))
+    _check(metrics)
+    aligned = align(answers)
+    pairs = list(combinations(aligned, 2))
+    found = [_pair(aligned, first, second, labels, metrics, level, seed) for first, second in pairs]
+    differences = _judged([d for pair in found for d in pair], metrics, level)
+    return Comparison(
+        tuple(aligned),
+        len(next(iter(aligned.values()))),
+        tuple(differences),
+        tuple(e for group in experiments(specs or {}) for e in _seeds(group, aligned, labels, metrics, level)),
+        _unlike(aligned),
+    )
+
+
+def against(
+    answers: Mapping[str, pd.DataFrame], run_id: str, labels: Sequence[str], metric: str, *, level: float = 0.95, seed: int = 0
+) -> dict[str, Difference]:
+    """Return the difference of one run to each of the others, by their ids; Holm over these pairs only.
+
+    Raises:
+        DataError: as :func:`compare`.
+    """
+    _check([metric])
+    aligned = align(answers)
+    found = [_pair(aligned, run_id, other, labels, [metric], level, seed)[0] for other in aligned if other != run_id]
+    return {d.second: d for d in _judged(found, [metric], level)}
+
+
+def align(answers: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Return the predictions with their rows in one order.
+
+    Raises:
+        DataError: ids or targets differ; the sentence says how many.
+    """
+    (first, base), *others = answers.items()
+    ids, found = pd.Index(base["id"]), {first: base}
+    for other, frame in others:
+        place = pd.Index(frame["id"]).get_indexer(ids) if len(frame) else np.full(len(ids), -1)
+        missing = int((place < 0).sum())
+        extra = len(frame) - (len(ids) - missing)
+        shared = place[place >= 0]
+        targets = base["target"].to_numpy(object)[place >= 0] != frame["target"].to_numpy(object)[shared]
+        if missing or extra or targets.any():
+            raise DataError(
+                "{first} and {second} did not answer the same items, so their figures can't be compared: {missing} items are only in the "
+                "first, {extra} only in the second, and {targets} of the {shared} in both have another target.",
+                first=first,
+                second=other,
+                missing=missing,
+                extra=extra,
+                targets=int(targets.sum()),
+                shared=len(shared),
+            )
+        found[other] = frame if np.array_equal(place, np.arange(len(place))) else frame.iloc[place].reset_index(drop=True)
+    return found
+
+
+def experiments(specs: Mapping[str, RunSpec]) -> list[tuple[str, ...]]:
+    """Return the groups of two or more runs whose specs differ in the seed only."""
+    groups: dict[str, list[str]] = {}
+    for run_id, spec in specs.items():
+        if "seed" in spec.settings:
+            rest = {name: value for name, value in spec.settings.items() if name != "seed"}
+            groups.setdefault(repr(to_json(replace(spec, settings=dict(sorted(rest.items()))))), []).append(run_id)
+    return [tuple(group) for group in groups.values() if len(group) > 1]
+
+
+def sentence(difference: Difference, first: str, second: str) -> Sentence:
+    """Return a difference in words; ``first`` and ``second`` are what people call the runs."""
+    estimate = difference.estimate
+    if estimate.value is None:
+        return say("The difference in {metric} has no value: {reason}", metric=difference.metric, reason=str(estimate.reason))
+    templates = {
+        "better": "{first} is better than {second}: {metric} differs by {value} ({low} to {high}, p = {p}).",
+        "worse": "{first} is worse than {second}: {metric} differs by {value} ({low} to {high}, p = {p}).",
+        "cannot-tell": "Nobody can tell {first} and {second} apart: {metric} differs by {value} ({low} to {high}, p = {p}).",
+    }
+    numbers = {"value": estimate.value, "low": estimate.low, "high": estimate.high, "p": difference.holm}
+    shown = {name: "–" if number is None else f"{number:.3g}" if name == "p" else f"{number:+.4f}" for name, number in numbers.items()}
+    return say(templates[difference.word], first=first, second=second, metric=difference.metric, **shown)
+
+
+def _check(metrics: Sequence[str]) -> None:
+    for name in metrics:
+        if name not in METRICS and name != LOSS:
+            raise DataError("{sentence}", sentence=unknown("metric", name, [*METRICS, LOSS]))
+
+
+def _pair(
+    aligned: Mapping[str, pd.DataFrame], first: str, second: str, labels: Sequence[str], metrics: Sequence[str], level: float, seed: int
+) -> list[Difference]:
+    """Return the differences of two runs; Holm's p and the word are not known yet."""
+    one, other = aligned[first], aligned[second]
+    cells = _Cells.of(one, other, labels)
+    figures = {name: cells.difference(METRICS[name]) for name in metrics if name in METRICS}
+    drawn = intervals.bootstrap_all(cells.counts, figures, level=level, seed=seed) if figures else {}
+    found = []
+    for name in metrics:
+        if name == LOSS:
+            gaps = one[LOSS].to_numpy(float) - other[LOSS].to_numpy(float)
+            estimate, test = intervals.mean(gaps, level), STUDENT
+            p = None if estimate.value is None else _student_p(gaps)
+        else:
+            estimate, test = replace(drawn[name], method="paired bootstrap"), MCNEMAR if name == "accuracy" else SWAPPED
+            p = (
+                None
+                if estimate.value is None
+                else paired.mcnemar(cells.won, cells.lost)
+                if test == MCNEMAR
+                else cells.swapped_p(METRICS[name], seed)
+            )
+        found.append(Difference(first, second, name, estimate, p, None, test, "cannot-tell", cells.won, cells.lost))
+    return found
+
+
+def _judged(differences: list[Difference], metrics: Sequence[str], level: float) -> list[Difference]:
+    """Return the differences with Holm's p over all pairs of one metric, and the word."""
+    found = list(differences)
+    for name in metrics:
+        places = [place for place, d in enumerate(found) if d.metric == name and d.p is not None]
+        for place, p in zip(places, paired.holm([float(found[place].p or 0) for place in places]), strict=True):
+            found[place] = replace(found[place], holm=float(p), word=_word(found[place].estimate, float(p), name, level))
+    return found
+
+
+def _word(estimate: Estimate, p: float, metric: str, level: float) -> str:
+    if estimate.low is None or estimate.high is None or p >= 1 - level or estimate.low <= 0 <= estimate.high:
+        return "cannot-tell"
+    return "better" if (estimate.low > 0) != (metric in LOWER_IS_BETTER) else "worse"
+
+
+@dataclass(frozen=True, eq=False)
+class _Cells:
+    """The filled cells of T[target, answer 1, answer 2]: with many labels nearly all cells are empty."""
+
+    size: int
+    target: np.ndarray
+    one: np.ndarray
+    other: np.ndarray
+    counts: np.ndarray
+
+    @classmethod
+    def of(cls, one: pd.DataFrame, other: pd.DataFrame, labels: Sequence[str]) -> _Cells:
+        size = len(labels)
+        columns = [codes(values, labels) for values in (one["target"], one["answer"], other["answer"])]
+        if min(column.min(initial=0) for column in columns) < 0:
+            counted(one, labels), counted(other, labels)  # one of them says what is wrong
+        keys, counts = np.unique((columns[0] * size + columns[1]) * size + columns[2], return_counts=True)
+        return cls(size, keys // size**2, keys // size % size, keys % size, counts)
+
+    @property
+    def won(self) -> int:
+        return int(self.counts[(self.one == self.target) & (self.other != self.target)].sum())
+
+    @property
+    def lost(self) -> int:
+        return int(self.counts[(self.one != self.target) & (self.other == self.target)].sum())
+
+    def difference(self, figure: Callable[[np.ndarray], np.ndarray]) -> Callable[[np.ndarray], np.ndarray]:
+        """Return the figure of the first run less that of the second, as a function of counts (..., cells)."""
+        tables = [_gather(self.target * self.size + answer, self.size) for answer in (self.one, self.other)]
+        return lambda counts: figure(tables[0](counts)) - figure(tables[1](counts))
+
+    def swapped_p(self, figure: Callable[[np.ndarray], np.ndarray], seed: int) -> float:
+        """Return how often swapping the two answers of items at random moves the figures as far apart as they are, two-sided."""
+        low, high = np.minimum(self.one, self.other), np.maximum(self.one, self.other)
+        key, place = np.unique((self.target * self.size + low) * self.size + high, return_inverse=True)
+        total = np.bincount(place, weights=self.counts, minlength=len(key)).astype(np.int64)
+        target, low, high = key // self.size**2, key // self.size % self.size, key % self.size
+        both = _Cells(self.size, np.tile(target, 2), np.append(low, high), np.append(high, low), np.append(total, 0 * total))
+        difference, rng, far, drawn = both.difference(figure), np.random.default_rng(seed), 0, 0
+        observed = abs(float(self.difference(figure)(self.counts)))
+        block = max(1, intervals.CELLS_AT_ONCE // max(len(key), self.size**2))
+        for start in range(0, SWAPS, block):
+            kept = rng.binomial(total, 0.5, size=(min(block, SWAPS - start), len(key)))
+            gaps = np.abs(difference(np.concatenate([kept, total - kept], axis=1)))
+            far, drawn = far + int((gaps >= observed - 1e-12).sum()), drawn + int(np.isfinite(gaps).sum())
+        return (1 + far) / (1 + drawn)
+
+
+def _gather(keys: np.ndarray, size: int) -> Callable[[np.ndarray], np.ndarray]:
+    """Return what adds up cells (..., cells) of the same key into tables (..., size, size)."""
+    order = np.argsort(keys, kind="stable")
+    there, starts = np.unique(keys[order], return_index=True)
+
+    def tables(counts: np.ndarray) -> np.ndarray:
+        found = np.zeros((*counts.shape[:-1], size * size), np.int64)
+        if len(keys):
+            found[..., there] = np.add.reduceat(counts[..., order], starts, axis=-1)
+        return found.reshape(*counts.shape[:-1], size, size)
+
+    return tables
+
+
+def _student_p(values: np.ndarray) -> float:
+    """Return the two-sided p of a mean of 0: the level at which Student's interval just reaches 0."""
+    deviation = float(values.std(ddof=1)) / np.sqrt(len(values))
+    if deviation == 0:
+        return 1.0 if values.mean() == 0 else 0.0
+    t, low, high = abs(float(values.mean())) / deviation, 0.0, 1.0
+    for _ in range(50):
+        level = (low + high) / 2
+        if level in (0.0, 1.0) or intervals.student.__wrapped__(level, len(values) - 1) > t:
+            high = level
+        else:
+            low = level
+    return 1 - low
+
+
+def _seeds(
+    group: Sequence[str], aligned: Mapping[str, pd.DataFrame], labels: Sequence[str], metrics: Sequence[str], level: float
+) -> list[Experiment]:
+    group = [run_id for run_id in group if run_id in aligned]
+    if len(group) < 2:
+        return []
+    tables = {run_id: counted(aligned[run_id], labels) for run_id in group}
+    found = []
+    for name in metrics:
+        if name == LOSS:
+            values = [float(aligned[run_id][LOSS].mean()) for run_id in group]
+        else:
+            values = [float(METRICS[name](tables[run_id])) for run_id in group]
+        known = tuple(None if np.isnan(value) else value for value in values)
+        found.append(Experiment(tuple(group), name, known, intervals.mean(np.array(values), level)))
+    return found
+
+
+def _unlike(aligned: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    first = next(iter(aligned.values()))
+    found = pd.DataFrame({"id": first["id"].to_numpy(object), "target": first["target"].to_numpy(object)})
+    for run_id, frame in aligned.items():
+        found[run_id] = frame["answer"].to_numpy(object)
+    names = list(aligned)
+    unlike = np.zeros(len(found), bool)
+    for name in names[1:]:
+        unlike |= (found[name] != found[names[0]]).to_numpy()
+    return found[unlike].reset_index(drop=True)
