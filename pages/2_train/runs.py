@@ -5,18 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from fmcore.store import open_store
-from pages.shared import address, compare_view, runs_list
-from pages.shared.places import link
+from pages.shared import runs_list
+from pages.shared.places import go, link
 from pages.shared.words import _
 
 store = open_store()
-compared = address.ids("compare", compare_view.MOST)
-
-if len(compared) > 1:
-    st.title(_("Compare {n} runs").format(n=len(compared)), anchor=False)
-    link("runs", _("Back to all runs"), icon=":material/arrow_back:")
-    compare_view.draw([store.run(one) for one in compared], store)
-    st.stop()
+compared = st.query_params.get("compare")
+if compared:  # links that people kept from when the comparison stood here
+    go("compare", runs=compared)
 
 st.title(_("Runs"), anchor=False)
 query = runs_list.ask(store)

@@ -11,8 +11,10 @@ from pages.shared import (
     address,
     evaluate_answer,
     evaluate_confusion,
+    evaluate_curve,
     evaluate_data,
     evaluate_metrics,
+    evaluate_worth,
     items_view,
     report_download,
     run_pick,
@@ -38,6 +40,7 @@ views = {
     "figures": _("Figures"),
     "confusion": _("Confusion"),
     "rows": _("Row by row"),
+    "worth": _("Worth it?"),
     "learning": _("Learning"),
 }
 with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -58,5 +61,8 @@ match view:
         evaluate_confusion.draw(run, dataset, found)
     case "rows":
         items_view.draw(run, dataset, split, "items")
+    case "worth":
+        evaluate_worth.draw(run, split)
+        evaluate_curve.draw(run, split)
     case "learning":
         run_view.curves({run.name: store.progress(run.id)}, "learning")

@@ -1,98 +1,131 @@
-"""Up to six runs side by side: validation figures with intervals, curves over each other, the settings that differ.
-
-Shows validation only: comparing on the test split would be choosing by it.
-"""
+"""Which of the runs answers the same rows better, and whether that can be told: a sentence, the pictures, every pair in a table."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
 
-from fmcore.records import Metric, Run
-from fmcore.report import figures
+from fmcore.evaluation import compare
+from fmcore.evaluation.compare import LOWER_IS_BETTER, Comparison, Difference, Experiment
+from fmcore.records import Estimate, Metric, Run
+from fmcore.report import comparison_figures, figures
 from fmcore.store import Store
-from pages.shared import amounts, run_view, runs_table
+from pages.shared import address, amounts
+from pages.shared.chart import CHART
+from pages.shared.compare_data import METRICS
+from pages.shared.evaluate_words import meaning, title
+from pages.shared.runs_table import metric_title
 from pages.shared.words import _, plain
 
-MOST = 6
-SHOWN = ("macro-f1", "accuracy", "balanced-accuracy", "macro-precision", "macro-recall", "loss")
+WORDS = {"better": _("better"), "worse": _("worse"), "cannot-tell": _("cannot tell")}
 
 
-def draw(runs: list[Run], store: Store) -> None:
-    """Draw the comparison, the answer first."""
-    titles = unique_names(runs)
-    metrics = {run.id: [m for m in store.metrics(run.id) if m.split == "validation" and m.label is None] for run in runs}
-    st.markdown(answer(runs, metrics, titles))
-    if len({run.spec.dataset for run in runs}) > 1:
-        st.warning(
-            _("These runs used different data, so their figures are not about the same rows. Compare the curves with care."),
-            icon=":material/warning:",
-        )
-    drawn = [Metric(m.split, "macro-f1", titles[run.id], m.estimate) for run in runs for m in metrics[run.id] if m.name == "macro-f1"]
-    if drawn:
-        st.plotly_chart(figures.intervals(drawn), key="compare-intervals", config={"displayModeBar": False})
-    st.dataframe(
-        table(runs, metrics, titles),
-        hide_index=True,
-        height="content",
-        key="compare-metrics",
-        placeholder="–",
-        column_config={"metric": _("Validation metric")},
-    )
-    st.subheader(_("Curves"), anchor=False)
-    run_view.curves({titles[run.id]: store.progress(run.id) for run in runs}, "compare")
-    st.subheader(_("Settings that differ"), anchor=False)
-    names = {
-        one.id: _("{name}, version {version}").format(name=one.name, version=one.version)
-        for one in map(store.dataset, {r.spec.dataset for r in runs})
+def draw(found: Comparison, runs: Sequence[Run], names: Mapping[str, str], split: str, store: Store) -> None:
+    """Draw the comparison by one metric, the answer first."""
+    metric = address.select(_("By"), {name: title(name) for name in METRICS}, "metric", default=METRICS[0], width=260) or METRICS[0]
+    pairs = [difference for difference in found.differences if difference.metric == metric]
+    scores = _scores(runs, split, metric, store)
+    st.markdown(answer(pairs, scores, names, metric), help=meaning(metric))
+    left, right = st.columns(2)
+    with left:
+        st.markdown(_("**Each run**, with its interval"))
+        known = [Metric(split, metric, names[run_id], estimate) for run_id, estimate in scores.items()]
+        st.plotly_chart(figures.intervals(known), key="compare-scores", config=CHART)
+    with right:
+        st.markdown(_("**Each pair**: the first less the second"), help=PAIRED)
+        named = [(f"{names[one.first]} − {names[one.second]}", one) for one in pairs]
+        picture = comparison_figures.differences(named, _("difference in {metric}").format(metric=title(metric)))
+        st.plotly_chart(picture, key="compare-pairs", config=CHART)
+    for number, one in enumerate(e for e in found.experiments if e.metric == metric):
+        _seeds(one, names, metric, number)
+    _table(pairs, names)
+
+
+PAIRED = _(
+    "Both answered the same rows, so what is hard for both cancels out: the interval of a difference is narrower than those of the two "
+    "figures. It tells better from worse only where it does not touch 0."
+)
+
+
+def _scores(runs: Sequence[Run], split: str, metric: str, store: Store) -> dict[str, Estimate]:
+    found = {}
+    for run in runs:
+        known = [m.estimate for m in store.metrics(run.id) if (m.split, m.name, m.label) == (split, metric, None)]
+        if known:
+            found[run.id] = known[0]
+    return found
+
+
+def answer(pairs: Sequence[Difference], scores: Mapping[str, Estimate], names: Mapping[str, str], metric: str) -> str:
+    """Return which run is the best by this metric, and what it can be told apart from; markdown."""
+    if len(pairs) == 1:
+        told = compare.sentence(replace(pairs[0], metric=metric_title(metric)), names[pairs[0].first], names[pairs[0].second])
+        return f"**{plain(str(told))}**"
+    known = {run_id: e.value for run_id, e in scores.items() if e.value is not None}
+    if not known:
+        return _("None of these runs has a value for {metric}.").format(metric=title(metric))
+    best = (min if metric in LOWER_IS_BETTER else max)(known, key=lambda run_id: known[run_id])
+    words = {(d.first, d.second): d.word for d in pairs} | {
+        (d.second, d.first): {"better": "worse", "worse": "better"}.get(d.word, d.word) for d in pairs
     }
-    differ = runs_table.differing_settings(runs, names)
-    if differ.empty:
-        st.caption(_("None: same data, base model, settings and seed."))
-        return
-    differ["setting"] = [runs_table.figure_title(f"setting:{name}") for name in differ["setting"]]
-    text = differ.set_index("setting").map(amounts.short).rename(columns=titles).reset_index()
-    st.dataframe(text, hide_index=True, height="content", key="compare-settings", column_config={"setting": _("Setting")})
+    others = [run_id for run_id in names if run_id != best]
+    ahead = [plain(names[one]) for one in others if words.get((best, one)) == "better"]
+    level = [plain(names[one]) for one in others if words.get((best, one)) != "better"]
+    values = {"name": plain(names[best]), "metric": title(metric), "value": amounts.number(known[best])}
+    values |= {"ahead": ", ".join(ahead), "level": ", ".join(level)}
+    if not level:
+        return _("**{name}** is the best by {metric} ({value}): better than each of the others.").format(**values)
+    if not ahead:
+        return _("**{name}** is ahead by {metric} ({value}), but nobody can tell it from the others on these rows.").format(**values)
+    return _("**{name}** is ahead by {metric} ({value}): better than {ahead}; cannot be told from {level}.").format(**values)
 
 
-def unique_names(runs: list[Run]) -> dict[str, str]:
-    """Return a name per run id, with the id's end where two runs are called the same."""
-    names = [run.name for run in runs]
-    return {run.id: run.name if names.count(run.name) == 1 else f"{run.name} ({run.id[-4:]})" for run in runs}
-
-
-def answer(runs: list[Run], metrics: dict[str, list[Metric]], titles: dict[str, str]) -> str:
-    """Return which run has the highest macro-F1, and whether its interval leaves the next one behind; markdown."""
-    found = [(m.estimate, run) for run in runs for m in metrics[run.id] if m.name == "macro-f1" and m.estimate.value is not None]
-    if len(found) < 2:
-        return _("Figures to compare appear when two of these runs are done.")
-    (best, first), (second, _run) = sorted(found, key=lambda one: -one[0].value)[:2]
-    values = {
-        "name": plain(titles[first.id]),
-        "value": amounts.number(best.value),
-        "low": amounts.number(best.low),
-        "high": amounts.number(best.high),
-    }
-    if best.low is not None and second.high is not None and best.low > second.high:
-        return _("**{name}** has the highest validation macro-F1, {value} ({low} to {high}), clear of the next.").format(**values)
-    return _("**{name}** has the highest validation macro-F1, {value} ({low} to {high}); the next one is too close to call.").format(
-        **values
+def _seeds(found: Experiment, names: Mapping[str, str], metric: str, number: int) -> None:
+    st.markdown(
+        _("**{n} seeds of one experiment**: {metric} is {value} on average ({interval}).").format(
+            n=len(found.runs), metric=title(metric), value=amounts.number(found.estimate.value), interval=amounts.interval(found.estimate)
+        ),
+        help=_("These runs differ in nothing but their seed. The interval is about other seeds on the same rows, not about other rows."),
     )
+    st.plotly_chart(comparison_figures.seeds(found, names, title(metric)), key=f"compare-seeds-{number}", config=CHART)
 
 
-def table(runs: list[Run], metrics: dict[str, list[Metric]], titles: dict[str, str]) -> pd.DataFrame:
-    """Return one line per metric and one column per run: value and interval as text."""
-    lines = []
-    for name in SHOWN:
-        line = {"metric": runs_table.metric_title(name)}
-        for run in runs:
-            estimate = next((m.estimate for m in metrics[run.id] if m.name == name), None)
-            line[titles[run.id]] = None if estimate is None else _cell(estimate)
-        lines.append(line)
-    return pd.DataFrame(lines)
-
-
-def _cell(estimate) -> str:
-    if estimate.value is None:
-        return amounts.no_value(estimate)
-    return f"{amounts.number(estimate.value)}  ({amounts.interval(estimate)})"
+def _table(pairs: Sequence[Difference], names: Mapping[str, str]) -> None:
+    column = st.column_config
+    frame = pd.DataFrame(
+        [
+            {
+                "first": names[one.first],
+                "second": names[one.second],
+                "word": WORDS[one.word],
+                "value": one.estimate.value,
+                "interval": amounts.interval(one.estimate),
+                "p": one.p,
+                "holm": one.holm,
+                "won": one.won,
+                "lost": one.lost,
+                "n": one.estimate.n,
+                "test": one.test,
+            }
+            for one in pairs
+        ]
+    )
+    config = {
+        "first": column.TextColumn(_("First"), width=180),
+        "second": column.TextColumn(_("Second"), width=180),
+        "word": column.TextColumn(_("The first is"), width=95),
+        "value": column.NumberColumn(_("Difference"), format="%+.4f", width=90),
+        "interval": column.TextColumn(_("Interval"), width=130),
+        "p": column.NumberColumn("p", format="%.3g", width=70, help=_("How often chance alone gives a difference as large.")),
+        "holm": column.NumberColumn(
+            _("p (Holm)"), format="%.3g", width=85, help=_("p made stricter, because several pairs are looked at and one may win by luck.")
+        ),
+        "won": column.NumberColumn(_("Only first right"), width=120, help=_("Rows that only the first run answered rightly.")),
+        "lost": column.NumberColumn(_("Only second right"), width=130, help=_("Rows that only the second run answered rightly.")),
+        "n": column.NumberColumn(_("Rows"), format="localized", width=65),
+        "test": column.TextColumn(_("Test"), width=190, help=_("How p was computed.")),
+    }
+    st.dataframe(frame, hide_index=True, height="content", placeholder="–", column_config=config, key="compare-table")

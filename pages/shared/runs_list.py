@@ -5,10 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from fmcore.errors import FmcoreError
+from fmcore.evaluation.compare import MOST
 from fmcore.records import Run, Status
 from fmcore.store import Store
 from fmcore.store.records import Page, RunQuery
-from pages.shared import address, compare_view, run_actions, runs_table, state
+from pages.shared import address, run_actions, runs_table, state
 from pages.shared.places import go
 from pages.shared.run_view import status_title
 from pages.shared.runs_table import PAGE_ROWS, figure_title
@@ -111,10 +112,10 @@ def acts(chosen: list[Run], query: RunQuery, store: Store) -> None:
             if st.button(_("Restore"), icon=":material/restore_from_trash:", disabled=not chosen, key="runs-restore"):
                 _restore(chosen, store)
         else:
-            many = 2 <= len(chosen) <= compare_view.MOST
-            why = _("Tick 2 to {n} runs to compare them.").format(n=compare_view.MOST)
+            many = 2 <= len(chosen) <= MOST
+            why = _("Tick 2 to {n} runs to compare them.").format(n=MOST)
             if st.button(_("Compare"), icon=":material/compare_arrows:", disabled=not many, help=None if many else why, key="runs-compare"):
-                go("runs", compare=",".join(run.id for run in chosen))
+                go("compare", runs=",".join(run.id for run in chosen))
             if st.button(_("Name, tags, notes"), icon=":material/edit:", disabled=one is None, key="runs-edit") and one:
                 run_actions.ask_edit(one, store)
             run_actions.download(one)
