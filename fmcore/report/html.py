@@ -205,12 +205,15 @@ def _environment() -> Environment:
         **{"one_line": one_line, "in_order": in_order},
     }
     made.globals |= {
-        **{name: getattr(words, name) for name in ("says", "percent", "ruler", "answer_sentence", "mix_up_sentence", "looks_sentence")},
+        **{
+            name: getattr(words, name)
+            for name in ("says", "percent", "ruler", "answer_sentence", "mix_up_sentence", "looks_sentence", "verdict_sentence")
+        },
         **{"fingerprint_title": words.fingerprint_title, "group_title": audit_figures.group_title, "questions": questions},
         **{"_": _, "ngettext": ngettext, "left_out": left_out, "by_name": by_name, "by_label": by_label},
         **{"title": names.metric_title, "measure": names.measure_title, "meaning": names.meaning, "start": names.start},
         **{"finding": names.finding_title, "split_title": names.split_title, "method": names.method_title},
-        **{"most_first": MOST_FIRST, "most_rows": MOST_ROWS, "most_cells": MOST_CELLS},
+        **{"most_first": MOST_FIRST, "most_rows": MOST_ROWS, "most_cells": MOST_CELLS, "most_pictures": MOST_PICTURES},
     }
     return made
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from fmcore.audit.records import Verdict
 from fmcore.evaluation.report import Evaluation
 from fmcore.records import Estimate, Json
 from fmcore.report import evidence, limits, names, words
@@ -218,12 +219,17 @@ def _audits(found: Evidence) -> Iterator[str]:
         columns = ", ".join(group.column for group in audit.spec.groups)
         yield f"### {_('By {columns}').format(columns=for_markdown(columns, 200))} ({audit.id})"
         yield _("A difference of at most {tolerance} was called acceptable before looking.").format(tolerance=f"{audit.spec.tolerance:g}")
-        yield "\n".join(
-            f"- **{names.finding_title(verdict.verdict)}.** {for_markdown(verdict.sentence, 1500)}"
-            for verdict in (*audit.verdicts, *audit.four_fifths)
-        )
+        yield "\n".join(_verdict(verdict) for verdict in (*audit.verdicts, *audit.four_fifths))
         left = dict.fromkeys(str(one.sentence) for one in audit.left_out)
         yield "\n".join(f"- {_('Left out')}: {for_markdown(sentence, 400)}" for sentence in left)
+
+
+def _verdict(verdict: Verdict) -> str:
+    sentence, title = str(verdict.sentence), names.finding_title(verdict.verdict)
+    about = _("{measure} by {columns}").format(
+        measure=names.start(names.measure_title(verdict.measure, verdict.label)), columns=", ".join(verdict.by)
+    )
+    return f"- **{title}** – {for_markdown(about, 200)}. {for_markdown(sentence.removeprefix(f'{title}: '), 1500)}"
 
 
 def _looks(found: Evidence) -> str:

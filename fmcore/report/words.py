@@ -9,10 +9,11 @@ from typing import Any
 
 from markupsafe import Markup
 
+from fmcore.audit.records import Verdict
 from fmcore.evaluation.report import Evaluation
 from fmcore.records import Estimate, Json, Run
 from fmcore.report.evidence import Evidence
-from fmcore.report.names import metric_title, split_title
+from fmcore.report.names import finding_title, metric_title, split_title
 from fmcore.report.text import one_line
 
 
@@ -109,6 +110,13 @@ def answer_sentence(found: Evidence) -> Markup:
         low=number(answer.low),
         high=number(answer.high),
     )
+
+
+def verdict_sentence(verdict: Verdict) -> Markup:
+    """Return a verdict's sentence with its finding marked, said once."""
+    sentence, title = one_line(verdict.sentence, 1500), finding_title(verdict.verdict)
+    rest = sentence.removeprefix(title) if sentence.startswith(title) else f". {sentence}"
+    return Markup('<span class="word">{}</span>{}').format(title, text(rest, 1500))
 
 
 def mix_up_sentence(evaluation: Evaluation) -> Markup:

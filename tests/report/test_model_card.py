@@ -49,8 +49,8 @@ def test_what_is_not_known_is_left_out_and_not_guessed() -> None:
 def test_the_body_tells_figures_verdicts_limits_looks_and_how_to_make_it_again(text: str) -> None:
     for part in (
         "| Accuracy | 0.",
-        "**Fail.**",
-        "**Not enough evidence.**",
+        "**Fail**",
+        "**Not enough evidence**",
         "Left out",
         "one seed",
         "looked at 2 times",
