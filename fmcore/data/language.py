@@ -46,14 +46,19 @@ def languages(frame: pd.DataFrame, columns: Columns) -> Languages:
     texts = [frame[name].tolist() for name in text_columns(columns)]
     for row in order[: SAMPLE * 4].tolist():
         text = " ".join(cells[row] for cells in texts if isinstance(cells[row], str))
-        if words(text) < ENOUGH_WORDS:
+        code = language_of(text)
+        if code is None:
             continue
-        code = _identifier().classify(text[:1000])[0]
         found[code] += 1
         first.setdefault(code, row)
         if found.total() == SAMPLE:
             break
     return Languages(dict(sorted(found.items(), key=lambda item: (-item[1], item[0]))), first)
+
+
+def language_of(text: str) -> str | None:
+    """Return the ISO 639-1 code of a text's likeliest language; None for one of fewer than ``ENOUGH_WORDS`` words."""
+    return None if words(text) < ENOUGH_WORDS else _identifier().classify(text[:1000])[0]
 
 
 @functools.lru_cache(maxsize=1)
