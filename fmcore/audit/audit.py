@@ -53,7 +53,7 @@ def audit(answers: Answers, spec: AuditSpec, *, who: str = "", when: str = "") -
         notes=_once((*notes, *said, *more)),
         scores=tuple(made.scores),
     )
-    return replace(whole, id=_id(whole), who=who, when=when)
+    return replace(whole, id=id_of(whole), who=who, when=when)
 
 
 class _Made:
@@ -147,6 +147,7 @@ def _once(notes: Iterable[Sentence]) -> tuple[Sentence, ...]:
     return tuple({str(note): note for note in notes}.values())
 
 
-def _id(whole: Audit) -> str:
-    content = json.dumps(to_json(whole), sort_keys=True, ensure_ascii=False, allow_nan=False)
+def id_of(audit: Audit) -> str:
+    """Return the id that an audit of this content has, whoever made it and when."""
+    content = json.dumps(to_json(replace(audit, id="", who="", when="")), sort_keys=True, ensure_ascii=False, allow_nan=False)
     return "a-" + hashlib.sha256(content.encode("utf-8", "backslashreplace")).hexdigest()[:12]

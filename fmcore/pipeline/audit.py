@@ -12,6 +12,8 @@ from fmcore.settings import get_settings
 from fmcore.store import open_store
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from fmcore.audit.answers import Answers
 
 
@@ -38,11 +40,20 @@ def answers_of(run_id: str, split: str = "test", *, who: str | None = None, how:
         JobError: the run is not done.
         DataError: there are no predictions for this split.
     """
-    from fmcore.audit.answers import from_predictions
-    from fmcore.data import shelf
     from fmcore.pipeline.evaluate import predictions
 
-    frame = predictions(run_id, split, who=who, how=how)
+    return joined(predictions(run_id, split, who=who, how=how), run_id, split)
+
+
+def joined(frame: pd.DataFrame, run_id: str, split: str) -> Answers:
+    """Return a run's predictions with every column of the rows that they are about.
+
+    Raises:
+        DataError: a prediction has no row.
+    """
+    from fmcore.audit.answers import from_predictions
+    from fmcore.data import shelf
+
     dataset = open_store().dataset(open_store().run(run_id).spec.dataset)
     columns = dataset.columns
     leave = [name for name in (columns.text, columns.text_pair, columns.label, columns.id, columns.split) if name is not None]

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from fmcore.evaluation.report import Evaluation
     from fmcore.report.evidence import Evidence, Fingerprint
 
+EVERY = 1_000_000_000
+
 
 @dataclass(frozen=True)
 class Report:
@@ -74,6 +76,7 @@ def collect(run_id: str) -> Evidence:
         headline=get_task(run.spec.task).headline,
         progress=store.progress(run_id),
         costs=[metric for metric in store.metrics(run_id) if metric.split == "cost"],
+        audits=store.audits(run_id, limit=EVERY),
         looks=[look for look in store.looks(run_id) if look.how != REPORT],
         parents=[store.run(parent) for parent in run.parents],
         fingerprints=_fingerprints(run, store.fingerprints(run_id), taken),

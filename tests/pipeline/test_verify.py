@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 import sqlalchemy as sa
 
+from fmcore.audit.answers import with_groups
+from fmcore.audit.records import AuditSpec, GroupBy
 from fmcore.commands import main
 from fmcore.data import shelf
 from fmcore.evaluation import fingerprint, predictions
 from fmcore.pipeline import runs
+from fmcore.pipeline.audit import answers_of, audit_run, keep
 from fmcore.pipeline.verify import State, verify
-from fmcore.records import Estimate, Metric
+from fmcore.records import Estimate, Metric, to_json
 from fmcore.store import open_store
-from fmcore.store.tables import contents
+from fmcore.store.tables import audits, contents
 from tests.pipeline import finished
 
 
@@ -111,6 +115,27 @@ def test_a_changed_or_added_file_of_the_model_is_named(run_id: str) -> None:
 def test_a_stored_figure_that_the_answers_do_not_give_is_named(run_id: str) -> None:
     open_store().put_metrics(run_id, [Metric("test", "accuracy", None, Estimate(0.99, 0.98, 1.0, 0.95, 24, "wilson"))])
     assert wrong(run_id) == [f"{run_id}: figures stored for the test rows are not those of the stored answers: accuracy."]
+
+
+def test_an_audit_is_made_again_and_a_changed_record_or_answer_is_told(run_id: str) -> None:
+    store = open_store()
+    made = audit_run(run_id, AuditSpec((GroupBy("group"),), minimum_rows=2, minimum_positives=1, minimum_negatives=1), how="test")
+    assert states(run_id)[f"audits/{made.id}"] is State.OK
+    with store.engine.write() as connection:
+        connection.execute(audits.update().values(content=json.dumps(to_json(replace(made, rows=made.rows + 1)))))
+    assert wrong(run_id) == [f"{run_id}: the record of its audit {made.id} was changed."]
+    with store.engine.write() as connection:
+        connection.execute(audits.update().values(content=json.dumps(to_json(made))))
+    flip(answers(run_id))
+    assert any(f"audit {made.id} was made of other answers" in one for one in wrong(run_id))
+
+
+def test_an_audit_whose_groups_came_from_elsewhere_is_not_made_again(run_id: str, tmp_path: Path) -> None:
+    found = answers_of(run_id, how="test")
+    places = pd.DataFrame({"id": found.ids, "town": ["A", "B"] * (len(found) // 2)})
+    made = keep(with_groups(found, places, "id"), AuditSpec((GroupBy("town"),), source=run_id, split="test"))
+    assert states(run_id)[f"audits/{made.id}"] is State.NOT_RECORDED
+    assert wrong(run_id) == []
 
 
 def test_a_changed_spec_is_told(run_id: str) -> None:
