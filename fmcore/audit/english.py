@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+ARTICLES = frozenset({"a", "an", "another"})
 OBJECT, POSSESSIVE, INDEPENDENT = 1, 2, 3
 """Places in she/her/her/hers/herself."""
 
@@ -148,11 +149,15 @@ def her_form(before: str, after: list[str]) -> int | None:
         return POSSESSIVE
     if word in LITTLE and word not in _SINCE_LITTLE_CAN_LEAD:
         return OBJECT
+    if not before:
+        return POSSESSIVE  # a sentence rarely starts with its object
     if word in _DAYS or (word in ("last", "next") and rest and rest[0] in _TIMES):
         return OBJECT
     if word in ("very", "really") and rest and rest[0] in ("much", "well", "badly"):
         return OBJECT
     ends = not rest or rest[0] in LITTLE
+    if word == "home" and before in _LEAVE:
+        return None  # "she left her home" stays, "he left her home" does not
     if word in ("back", "home") and ends:
         return OBJECT if before in _MOVE else POSSESSIVE
     if (word in _MANNER or word.endswith("ly")) and ends:

@@ -23,7 +23,7 @@ PRONOUN, ADJECTIVE, NOUN = "pronoun", "adjective", "noun"
 MOST_TERMS = 5_000
 LONGEST_TERM = 60
 MOST_BYTES = 1_000_000
-_LISTS = ("ambiguous", "people", "before", "exact", "ignored")
+_LISTS = ("ambiguous", "people", "before", "exact", "ignored", "broken_by")
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,7 @@ class Lexicon:
     before: frozenset[str] = frozenset()
     exact: frozenset[str] = frozenset()
     ignored: tuple[str, ...] = ()
+    broken_by: tuple[str, ...] = ()
     adds: bool = False
 
     @functools.cached_property
@@ -149,7 +150,8 @@ def _checked(raw: Mapping[str, Any], name: str) -> Lexicon:
     return _alone_in_category(
         Lexicon(
             language, name, tuple(terms), bound, together, **folded,
-            exact=lists["exact"], ignored=tuple(sorted(lists["ignored"])), adds=raw.get("adds", False),
+            exact=lists["exact"], ignored=tuple(sorted(lists["ignored"])),
+            broken_by=tuple(sorted(lists["broken_by"])), adds=raw.get("adds", False),
         )
     )  # fmt: skip
 

@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 
 from fmcore.audit.answers import Answers
-from fmcore.audit.english import starts_anew, word_before, words_after
-from fmcore.audit.lexicon import Lexicon, Term, in_force
+from fmcore.audit.english import ARTICLES, starts_anew, word_before, words_after
+from fmcore.audit.lexicon import NOUN, Lexicon, Term, in_force
 from fmcore.errors import DataError
 
 NONE_MENTIONED, SEVERAL = "none mentioned", "several"
@@ -57,6 +57,8 @@ def mentions(text: str, lexicon: Lexicon) -> list[Mention]:
             continue  # a word that is to be passed over
         start, end = match.span()
         if lexicon.exact and (key in finder.exact) and text[start:end] not in lexicon.exact:
+            continue
+        if lexicon.broken_by and any(lowered.startswith(word, end - 1) for word in lexicon.broken_by):
             continue
         if key in lexicon.ambiguous and not _says_of_people(lowered, start, end, finder):
             continue
@@ -170,4 +172,8 @@ def _says_of_people(lowered: str, start: int, end: int, finder: _Finder) -> bool
             return True
         if word not in finder.terms:
             break
-    return word_before(lowered, start) in lexicon.before and (not following or starts_anew(following[0]))
+    if following and not starts_anew(following[0]):
+        return False
+    before = word_before(lowered, start)
+    is_noun = any(term.role == NOUN for term in finder.terms[lowered[start:end]])  # "a German" is a person, "a blind" is none
+    return before in lexicon.before or (before in ARTICLES and is_noun)

@@ -173,7 +173,7 @@ def student(level: float, degrees: int) -> float:
         (4.302653, 1.96)
     """
     _z(level)
-    nodes, weights = np.polynomial.legendre.leggauss(200)
+    nodes, weights = legendre(200)
     whole = math.exp(0.5 * math.log(math.pi) + math.lgamma(degrees / 2) - math.lgamma((degrees + 1) / 2)) / 2
     low, high = 0.0, min(math.pi / 2, 40 / math.sqrt(degrees))
     for _ in range(60):
@@ -181,6 +181,12 @@ def student(level: float, degrees: int) -> float:
         share = angle / 2 * float(weights @ np.cos(angle * (nodes + 1) / 2) ** (degrees - 1)) / whole
         low, high = (angle, high) if share < level else (low, angle)
     return math.sqrt(degrees) * math.tan(angle)
+
+
+@functools.cache
+def legendre(count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return nodes and weights of the Gauss-Legendre rule; kept, because finding them costs more than using them."""
+    return np.polynomial.legendre.leggauss(count)
 
 
 def _z(level: float) -> float:

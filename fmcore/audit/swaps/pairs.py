@@ -1,0 +1,297 @@
+"""Pairs of texts that differ in one group only: from people's own sentences, from templates, or from a table that somebody brought.
+
+A table of pairs has the columns :data:`COLUMNS`. The same texts, lexicons and seed give the same pairs, in the same order.
+"""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from fmcore.audit.english import article
+from fmcore.audit.lexicon import ADJECTIVE, NOUN, PRONOUN, Lexicon, in_force
+from fmcore.audit.swaps.replace import GIVEN, NO_COUNTERPART, UNSURE, CannotSwap, replaced
+from fmcore.audit.terms import Mention, is_bound, mentions
+from fmcore.errors import DataError, unknown
+from fmcore.records import Sentence, say
+
+COLUMNS = ("item", "before", "after", "category", "from", "to")
+"""``item`` names the sentence: swaps of one sentence are not independent of each other."""
+NOT_NAMED = "nobody named"
+"""What a template says before a group is named."""
+BREAK = "\n\x1e\n"
+"""Stands between the two texts of an item that has two."""
+_FEW = 4  # groups; with more of them, each is compared with the template that names none
+_WORDS, _NAMES = 2, 3  # words, and names of either gender, that speak for a group in a template
+SEVERAL, BOUND = "several", "bound"
+_SPLIT_LETTERS = 20_000  # a longer text is a document, where one word more or less is no swap of its person
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Pairs of texts, and what was left out on the way."""
+
+    frame: pd.DataFrame
+    notes: tuple[Sentence, ...] = ()
+
+
+def in_place(
+    texts: Sequence[str | None],
+    items: Sequence[str] | None = None,
+    *,
+    lexicons: Sequence[Lexicon] | None = None,
+    categories: Sequence[str] = (),
+    rows: int | None = None,
+    seed: int = 0,
+) -> Pairs:
+    """Return each text with its words for one group turned to every other group of the category.
+
+    A text is left as it is where it mentions several groups, where its sense ties it to one, or where grammar leaves a doubt. ``rows`` is
+    how many pairs to keep: drawn by ``seed``, evenly over pairs of groups as far as there are some.
+
+    Raises:
+        DataError: there is no such category.
+    """
+    lexicons = in_force() if lexicons is None else lexicons
+    check_categories(categories, lexicons)
+    items = [str(n) for n in range(len(texts))] if items is None else items
+    found: list[tuple[str, ...]] = []
+    lost: Counter[str] = Counter()
+    seen: set[str] = set()
+    for item, text in zip(items, texts, strict=True):
+        if not isinstance(text, str) or text in seen:
+            continue  # the same sentence twice tells nothing new
+        seen.add(text)
+        if len(text) > _SPLIT_LETTERS:
+            lost["long"] += 1
+            continue
+        for lexicon in lexicons:
+            found += [(item, text, *swap) for swap in _swaps(text, lexicon, categories, lost)]
+    frame = pd.DataFrame(found, columns=["item", "before", "category", "from", "to", "after"], dtype=object)[list(COLUMNS)]
+    kept = chosen(frame, rows, seed)
+    return Pairs(kept, (*_lost(lost), *_cut(len(frame), len(kept))))
+
+
+def templates(
+    *, lexicons: Sequence[Lexicon] | None = None, categories: Sequence[str] = (), rows: int | None = None, seed: int = 0
+) -> Pairs:
+    """Return our own neutral sentences, said of one group and of another, or of nobody in particular and of a group.
+
+    Raises:
+        DataError: there is no such category.
+    """
+    lexicons = in_force() if lexicons is None else lexicons
+    check_categories(categories, lexicons)
+    found = [pair for lexicon in lexicons for pair in _from_templates(lexicon, categories)]
+    frame = pd.DataFrame(found, columns=list(COLUMNS), dtype=object)
+    kept = chosen(frame, rows, seed)
+    return Pairs(kept, _cut(len(frame), len(kept)))
+
+
+def uploaded(frame: pd.DataFrame, *, before: str, after: str, rows: int | None = None, seed: int = 0) -> Pairs:
+    """Return the pairs in two text columns of a table; ``category``, ``from``, ``to`` and ``item`` are read where it has them.
+
+    Raises:
+        DataError: a column is missing, both are the same, or no row has both texts.
+    """
+    lacking = [name for name in (before, after) if name not in frame.columns]
+    if lacking:
+        known = ", ".join(str(name)[:80] for name in list(frame.columns)[:12])
+        raise DataError("The table has no column {column}. It has: {known}.", column=lacking[0][:80], known=known)
+    if before == after:
+        raise DataError("Before and after are the same column, {column}. Name two.", column=before[:80])
+    has_both = frame[[before, after]].apply(lambda c: c.map(lambda cell: isinstance(cell, str) and bool(cell.strip()))).all(axis=1)
+    kept = frame[has_both]
+    if kept.empty:
+        raise DataError("No row has a text in both {before} and {after}.", before=before[:80], after=after[:80])
+    table = {"before": kept[before], "after": kept[after]}
+    for name, default in (("category", "pairs"), ("from", before), ("to", after)):
+        table[name] = kept[name].fillna(default).astype(str).str.slice(0, 80) if name in kept and name not in (before, after) else default
+    made = pd.DataFrame(table).astype(object).reset_index(drop=True)
+    given = kept["item"].reset_index(drop=True) if "item" in kept and "item" not in (before, after) else None
+    made.insert(0, "item", made["before"] if given is None else given.where(given.notna(), made["before"]))
+    notes = []
+    if len(kept) < len(frame):
+        notes.append(say("{count} of {rows} rows lack a text and were left out.", count=len(frame) - len(kept), rows=len(frame)))
+    if (alike := int((made["before"] == made["after"]).sum())) and alike == len(made):
+        raise DataError("Before and after are the same text in every row, so no answer can change.")
+    if alike:
+        notes.append(say("{count} of {rows} pairs hold the same text twice.", count=alike, rows=len(made)))
+    cut = chosen(made[list(COLUMNS)], rows, seed)
+    return Pairs(cut, (*notes, *_cut(len(made), len(cut))))
+
+
+def check_categories(categories: Sequence[str], lexicons: Sequence[Lexicon]) -> None:
+    """See to it that every category stands in a lexicon.
+
+    Raises:
+        DataError: one does not.
+    """
+    known = dict.fromkeys(category for lexicon in lexicons for category in lexicon.groups)
+    for category in categories:
+        if category not in known:
+            raise DataError("{sentence}", sentence=unknown("category", category[:80], known))
+
+
+def chosen(frame: pd.DataFrame, rows: int | None, seed: int) -> pd.DataFrame:
+    """Return at most so many pairs, in their order, drawn evenly over pairs of groups."""
+    if rows is None or len(frame) <= rows:
+        return frame.reset_index(drop=True)
+    order = frame.iloc[np.random.default_rng(seed).permutation(len(frame))]
+    turn = order.groupby(["category", "from", "to"], sort=False).cumcount()
+    kept = turn.sort_values(kind="stable").index[:rows]
+    return frame.loc[sorted(kept)].reset_index(drop=True)
+
+
+def _swaps(text: str, lexicon: Lexicon, categories: Sequence[str], lost: Counter[str]) -> Iterator[tuple[str, str, str, str]]:
+    """Yield (category, from, to, after) of a text; what can't be swapped is counted in ``lost``, once per category."""
+    everything = mentions(text, lexicon)
+    if not everything:
+        return
+    present = {term.category for mention in everything for term in mention.terms}
+    for category in lexicon.groups:
+        if category not in present or (categories and category not in categories):
+            continue
+        along = lexicon.together.get(category)
+        if any(follower == category and leader in present for leader, follower in lexicon.together.items()):
+            continue  # names follow the words: "Emily lost her card" is a swap of gender, with the name along
+        swapped = {category} | ({along} if along else set())
+        found = [mention for mention in everything if any(term.category in swapped for term in mention.terms)]
+        groups = {term.group for mention in found for term in mention.terms if term.category in swapped}
+        if len(groups) != 1:
+            lost[SEVERAL] += 1
+        elif is_bound(text, category, lexicon) or (along and is_bound(text, along, lexicon)):
+            lost[BOUND] += 1
+        else:
+            yield from _to_others(text, found, category, groups.pop(), swapped, lexicon, lost)
+
+
+def _to_others(
+    text: str, found: Sequence[Mention], category: str, group: str, swapped: set[str], lexicon: Lexicon, lost: Counter[str]
+) -> Iterator[tuple[str, str, str, str]]:
+    reasons, count = set(), 0
+    for other in lexicon.groups[category]:
+        if other == group:
+            continue
+        try:
+            after = replaced(text, found, dict.fromkeys(swapped, other), lexicon)
+        except CannotSwap as reason:
+            reasons.add(str(reason))
+            continue
+        count += 1
+        yield category, group, other, after
+    if UNSURE in reasons:
+        lost[UNSURE] += 1
+    elif count == 0:
+        lost[NO_COUNTERPART] += 1
+
+
+_SAID = {
+    SEVERAL: "{count} texts mention several groups of one category and were not swapped.",
+    BOUND: "{count} texts are tied to one group by their sense (a pregnancy, say) and were not swapped.",
+    UNSURE: "{count} texts can be read in two ways, so that grammar might break; they were not swapped.",
+    NO_COUNTERPART: "{count} texts use a word that has no counterpart in the other groups.",
+    "long": "{count} texts are longer than 20,000 letters and were not swapped.",
+}
+
+
+def _lost(lost: Counter[str]) -> tuple[Sentence, ...]:
+    return tuple(say(template, count=lost[reason]) for reason, template in _SAID.items() if lost[reason])
+
+
+def _cut(found: int, kept: int) -> tuple[Sentence, ...]:
+    return (say("{kept} of {found} pairs were drawn.", kept=kept, found=found),) if kept < found else ()
+
+
+def _from_templates(lexicon: Lexicon, categories: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    for field, kind in _sentences(lexicon.language).items():
+        noun = kind["noun"]
+        for category, groups in lexicon.groups.items():
+            if categories and category not in categories:
+                continue
+            said = {group: _phrases(lexicon, category, group, noun) for group in groups}
+            said = {group: phrases for group, phrases in said.items() if phrases}
+            pairs = [(None, group) for group in said]
+            if len(said) <= _FEW:
+                pairs += [(one, other) for n, one in enumerate(said) for other in list(said)[n + 1 :]]
+            for number, sentence in enumerate(kind["sentences"]):
+                for one, other in pairs:
+                    first = said[one] if one is not None else [_nobody(lexicon, noun)] * len(said[other])
+                    for before, after in zip(first, said[other], strict=False):
+                        yield (
+                            f"{lexicon.language}-{field}-{number + 1}", _said(sentence, before), _said(sentence, after),
+                            category, one or NOT_NAMED, other,
+                        )  # fmt: skip
+
+
+@functools.cache
+def _sentences(language: str) -> dict[str, dict]:
+    path = Path(__file__).parents[1] / "lexicons" / f"templates.{language}.toml"
+    raw = tomllib.loads(path.read_text("utf-8"))
+    return {field: kind for field, kind in raw.items() if field != "language"}
+
+
+@dataclass(frozen=True)
+class _Phrase:
+    person: str
+    pronouns: tuple[str, str, str]
+    """they, them, their"""
+
+
+_THEY = ("they", "them", "their")
+
+
+def _nobody(lexicon: Lexicon, noun: str) -> _Phrase:
+    return _Phrase(f"{article(noun)} {noun}" if lexicon.language == "en" else f"一位{noun}", _THEY)
+
+
+def _phrases(lexicon: Lexicon, category: str, group: str, noun: str) -> list[_Phrase]:
+    """Return how a template names a person of this group, up to a few words or names; none where the lexicon has no such word."""
+    words: dict[str, list[tuple[int, str]]] = {}
+    for (of, who, role, place), forms in lexicon.counterparts.items():
+        if (of, who) == (category, group) and 0 in forms:
+            words.setdefault(role, []).append((place, forms[0]))
+    pronouns = _pronouns(lexicon, category, group)
+    for role in ("adult", ADJECTIVE, NOUN) if lexicon.language == "en" else ("adult", NOUN, ADJECTIVE):
+        if role in words:
+            listed = list(dict.fromkeys(word for _, word in words[role]))[: 1 if role == "adult" else _WORDS]
+            return [_Phrase(_named(lexicon, word, role, noun), pronouns) for word in listed]
+    return _people(lexicon, category, group, words)
+
+
+def _named(lexicon: Lexicon, word: str, role: str, noun: str) -> str:
+    if lexicon.language == "zh":
+        return f"一位{word}{noun}" if role == ADJECTIVE else f"一位{word}"
+    return f"{article(word)} {word} {noun}" if role == ADJECTIVE else f"{article(word)} {word}"
+
+
+def _people(lexicon: Lexicon, category: str, group: str, words: dict[str, list[tuple[int, str]]]) -> list[_Phrase]:
+    """Return names: of an origin by gender, or of a gender by origin."""
+    made = []
+    for role, listed in words.items():
+        if role == "family":
+            continue
+        for place, given in listed[:_NAMES]:
+            family = next(
+                (w[0] for (_, who, r, p), w in lexicon.counterparts.items() if r == "family" and who in (group, role) and p == place), ""
+            )
+            made.append(_Phrase(f"{given} {family}".strip(), _pronouns(lexicon, "gender", role if role in GIVEN else group)))
+    return made if "women" in words or group in GIVEN else []
+
+
+def _pronouns(lexicon: Lexicon, category: str, group: str) -> tuple[str, str, str]:
+    forms = lexicon.counterparts.get((category, group, PRONOUN, 0), {})
+    return (forms[0], forms[1], forms[2]) if len(forms) == 5 else _THEY
+
+
+def _said(sentence: str, phrase: _Phrase) -> str:
+    they, them, their = phrase.pronouns
+    text = sentence.replace("{person}", phrase.person).replace("{they}", they).replace("{them}", them).replace("{their}", their)
+    return text[:1].upper() + text[1:]
