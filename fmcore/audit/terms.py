@@ -45,7 +45,7 @@ def column_name(category: str) -> str:
 
 def mentions(text: str, lexicon: Lexicon) -> list[Mention]:
     """Return what the lexicon finds in a text, in order, not overlapping: the longest words win."""
-    if not _LETTERS[lexicon.language].search(text):
+    if not writes(text, lexicon.language):
         return []
     finder = _finder(lexicon)
     lowered = _lower(text)
@@ -64,6 +64,11 @@ def mentions(text: str, lexicon: Lexicon) -> list[Mention]:
             continue
         found.append(Mention(start, end, terms))
     return found
+
+
+def writes(text: str, language: str) -> bool:
+    """Return whether a text has letters of the script of this language."""
+    return _LETTERS[language].search(text) is not None
 
 
 def is_bound(text: str, category: str, lexicon: Lexicon) -> bool:

@@ -20,7 +20,7 @@ from fmcore.evaluation.predict import answers_table
 from fmcore.pipeline import fingerprints
 from fmcore.pipeline.pulse import Pulse
 from fmcore.pipeline.runs import folder, read_settings
-from fmcore.records import Dataset, Run, Sentence, Status, say
+from fmcore.records import Dataset, Progress, Run, Sentence, Status, say
 from fmcore.store import Claim, Identity, Store
 
 if TYPE_CHECKING:
@@ -152,7 +152,30 @@ def _baseline(job: _Job) -> Outcome:
     return Outcome(Status.DONE, 1, 1, seconds, fitted.device, "fp32", None, None)
 
 
-STAGES: dict[str, Callable[[_Job], Outcome]] = {"finetune": _finetune, "baseline": _baseline}
+def _swaps(job: _Job) -> Outcome:
+    from fmcore.pipeline import swaps
+    from fmcore.training.outcome import Outcome
+
+    _use_all_cores()
+    began, portions = time.perf_counter(), 1
+
+    def watch(done: int, of: int) -> None:
+        nonlocal portions
+        portions = of
+        if done == 0:
+            job.steps(of)
+        else:
+            job.pulse.report(Progress(done, done / of, time.time(), {}))
+
+    is_done = swaps.answer(job.run, job.store, should_stop=job.pulse.should_stop, watch=watch, tell=job.say, token=job.claim.token)
+    job.pulse.flush()
+    seconds = time.perf_counter() - began
+    if not is_done:
+        return Outcome(Status.STOPPED, 0, portions, seconds, "cpu", "fp32", None, None, say("Stopped as asked."))
+    return Outcome(Status.DONE, portions, portions, seconds, "cpu", "fp32", None, None)
+
+
+STAGES: dict[str, Callable[[_Job], Outcome]] = {"finetune": _finetune, "baseline": _baseline, "swaps": _swaps}
 
 
 def _rows(job: _Job) -> tuple[Dataset, pd.DataFrame]:

@@ -220,12 +220,14 @@ def test_long_and_hostile_texts_are_left_or_swapped_in_no_time() -> None:
     assert "<script>he</script>" in set(frame["after"]) and len(frame) < 100
 
 
-def test_the_draw_is_even_over_pairs_of_groups_and_the_same_for_one_seed() -> None:
-    texts = [f"She is here {n}" for n in range(200)] + [f"He is here {n}" for n in range(20)]
-    first, again, other = (in_place(texts, rows=40, seed=seed) for seed in (1, 1, 2))
+def test_the_draw_takes_turns_among_categories_and_blocks_of_fifty_among_pairs_of_groups() -> None:
+    texts = [f"She is here {n}" for n in range(200)] + [f"He is here {n}" for n in range(60)] + [f"A young man {n}" for n in range(10)]
+    first, again, other = (in_place(texts, rows=120, seed=seed) for seed in (1, 1, 2))
     assert first.frame.equals(again.frame) and not first.frame.equals(other.frame)
-    assert first.frame.groupby("from").size().to_dict() == {"men": 20, "women": 20}
-    assert "40 of 220 pairs were drawn" in str(first.notes[-1])
+    drawn = first.frame[["category", "from", "to"]].value_counts().to_dict()
+    assert drawn["gender", "women", "men"] == 50 and drawn["gender", "men", "women"] == 50
+    assert sum(count for groups, count in drawn.items() if groups[0] == "age") == 20
+    assert "120 of " in str(first.notes[-1])
 
 
 def test_templates_name_groups_in_both_languages_and_are_whole_sentences() -> None:

@@ -98,10 +98,12 @@ class _Question:
 
 def _questions(work: pd.DataFrame, spec: SwapSpec, measure: str) -> tuple[list[_Question], list[SwapLeftOut]]:
     found, left_out = [], []
-    for (category, one, other), part in work.groupby(["category", "from", "to"], sort=False):
+    keys = ["category", "from", "to"]
+    means = work.groupby([*keys, "item"], sort=False)[["flip", "move"]].mean().reset_index()
+    flips, moved = means["flip"].to_numpy(), means["move"].to_numpy()
+    for (category, one, other), rows in means.groupby(keys, sort=False).indices.items():
         groups: tuple[Group, Group] = ({str(category): str(one)}, {str(category): str(other)})
-        by_sentence = part.groupby("item", sort=False)[["flip", "move"]].mean()
-        n = len(by_sentence)
+        n = len(rows)
         if n < spec.minimum_sentences:
             sentence = say(
                 "{category}, {one} to {other}: {n} sentences, {minimum} are needed for a verdict.",
@@ -109,9 +111,8 @@ def _questions(work: pd.DataFrame, spec: SwapSpec, measure: str) -> tuple[list[_
             )  # fmt: skip
             left_out.append(SwapLeftOut(str(category), groups, n, sentence))
             continue
-        rate = _flip_rate(by_sentence["flip"].to_numpy(), spec.level)
+        rate, moves = _flip_rate(flips[rows], spec.level), moved[rows]
         found.append(_Question(FLIP_RATE, str(category), groups, rate, math.sqrt(max(rate.value * (1 - rate.value), 0.25 / n) / n)))
-        moves = by_sentence["move"].to_numpy()
         found.append(_Question(measure, str(category), groups, intervals.mean(moves, spec.level), float(moves.std(ddof=1)) / math.sqrt(n)))
     return found, left_out
 

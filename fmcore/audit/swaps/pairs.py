@@ -28,6 +28,7 @@ NOT_NAMED = "nobody named"
 """What a template says before a group is named."""
 BREAK = "\n\x1e\n"
 """Stands between the two texts of an item that has two."""
+_BLOCK = 50  # sentences
 _FEW = 4  # groups; with more of them, each is compared with the template that names none
 _WORDS, _NAMES = 2, 3  # words, and names of either gender, that speak for a group in a template
 SEVERAL, BOUND = "several", "bound"
@@ -54,7 +55,7 @@ def in_place(
     """Return each text with its words for one group turned to every other group of the category.
 
     A text is left as it is where it mentions several groups, where its sense ties it to one, or where grammar leaves a doubt. ``rows`` is
-    how many pairs to keep: drawn by ``seed``, evenly over pairs of groups as far as there are some.
+    how many pairs to keep, as :func:`chosen`.
 
     Raises:
         DataError: there is no such category.
@@ -141,13 +142,19 @@ def check_categories(categories: Sequence[str], lexicons: Sequence[Lexicon]) -> 
 
 
 def chosen(frame: pd.DataFrame, rows: int | None, seed: int) -> pd.DataFrame:
-    """Return at most so many pairs, in their order, drawn evenly over pairs of groups."""
+    """Return at most so many pairs, in their order, drawn by ``seed``.
+
+    Categories take turns. Within one, pairs of groups get blocks that are large enough for a verdict, those with the most sentences first:
+    a thin slice of a thousand pairs of groups would settle none of them.
+    """
+    frame = frame.reset_index(drop=True)
     if rows is None or len(frame) <= rows:
-        return frame.reset_index(drop=True)
-    order = frame.iloc[np.random.default_rng(seed).permutation(len(frame))]
-    turn = order.groupby(["category", "from", "to"], sort=False).cumcount()
-    kept = turn.sort_values(kind="stable").index[:rows]
-    return frame.loc[sorted(kept)].reset_index(drop=True)
+        return frame
+    drawn = frame[["category", "from", "to"]].iloc[np.random.default_rng(seed).permutation(len(frame))]
+    by_groups = drawn.groupby(["category", "from", "to"], sort=False)
+    drawn = drawn.assign(block=by_groups.cumcount() // _BLOCK, size=-by_groups["to"].transform("size"), groups=by_groups.ngroup())
+    turns = drawn.sort_values(["block", "size", "groups"], kind="stable").groupby("category", sort=False).cumcount()
+    return frame.loc[sorted(turns.sort_values(kind="stable").index[:rows])].reset_index(drop=True)
 
 
 def _swaps(text: str, lexicon: Lexicon, categories: Sequence[str], lost: Counter[str]) -> Iterator[tuple[str, str, str, str]]:
