@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from fmcore.errors import DataError
+from fmcore.errors import DataError, JobError
 from fmcore.pipeline import fingerprints
 from fmcore.pipeline.runs import require_done
 from fmcore.records import Dataset, Run
@@ -58,7 +58,7 @@ def collect(run_id: str) -> Evidence:
     """Return everything that is known about a finished run. Counts no look: whoever shows it to people does.
 
     Raises:
-        JobError: the run is not done.
+        JobError: the run is not done, or is a swap test.
         DataError: the stored answers were changed, or can't be read.
     """
     from fmcore.data import shelf
@@ -66,6 +66,8 @@ def collect(run_id: str) -> Evidence:
     from fmcore.tasks import get_task
 
     run, store = require_done(run_id, "report"), open_store()
+    if run.spec.stage == "swaps":
+        raise JobError("{run} is a swap test: it belongs to {parent}, report that one.", run=run_id, parent=run.parents[0])
     dataset = store.dataset(run.spec.dataset)
     evaluations, taken = _judged(run, dataset)
     return Evidence(

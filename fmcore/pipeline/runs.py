@@ -92,13 +92,13 @@ def require_finetuned(run: Run, purpose: str) -> None:
     """See to it that a run has a model of its own.
 
     Raises:
-        JobError: it is a baseline; the sentence names the run that it was made for.
+        JobError: it is a baseline or a swap test; the sentence names the run that it was made for.
     """
     if run.spec.stage != "finetune":
         raise JobError(
             "{run} is a {stage}: it keeps its answers and figures, but no model, so there is nothing to {purpose}.{instead}",
             run=run.id,
-            stage=run.spec.stage,
+            stage={"swaps": "swap test"}.get(run.spec.stage, run.spec.stage),
             purpose=purpose,
             instead=f" Use {run.parents[0]}, which it was made for." if run.parents else "",
         )

@@ -16,6 +16,7 @@ from fmcore.evaluation import fingerprint, predictions
 from fmcore.evaluation.report import evaluate
 from fmcore.pipeline import fingerprints
 from fmcore.pipeline.runs import folder, require_done
+from fmcore.pipeline.swaps import ANSWERED
 from fmcore.records import SPLITS, Dataset, Json, Metric, Run, Sentence, Status, say, to_json
 from fmcore.store import RunQuery, open_store
 from fmcore.training import checkpoints
@@ -43,7 +44,7 @@ class Check:
     """One thing that was held against its record."""
 
     what: str
-    """``spec``, ``data``, ``model``, ``predictions/<split>``, ``metrics/<split>`` or ``audits/<id>``."""
+    """``spec``, ``data``, ``model``, ``predictions/<split>``, ``metrics/<split>``, ``swaps`` or ``audits/<id>``."""
     state: State
     sentence: Sentence
     items: tuple[str, ...] = ()
@@ -117,6 +118,8 @@ def _checks(run: Run, rows: _Rows) -> Iterator[Check]:
     for split in (split for split in SPLITS if split in kept | set(files)):
         path = files.get(split, folder(run.id) / "predictions" / f"{split}.parquet")
         yield from _answers(run, dataset, split, path, recorded.get(fingerprints.PREDICTIONS + split), metrics, rows)
+    if fingerprints.SWAPS in recorded:
+        yield _swaps(run, recorded[fingerprints.SWAPS])
     for audit in store.audits(run.id, limit=EVERY):
         yield _audit(run, audit)
 
@@ -160,6 +163,16 @@ def _model(run: Run, recorded: str | None) -> Check:
         sentence = say("{run}: its model in {folder} is another one than it ended with.", run=run.id, folder=str(place))
         return Check("model", State.CHANGED, sentence, (checkpoints.MANIFEST,))
     return Check("model", State.OK, say("{run}: the model is unchanged.", run=run.id))
+
+
+def _swaps(run: Run, recorded: str) -> Check:
+    path = folder(run.id) / ANSWERED
+    if not path.is_file():
+        return Check(fingerprints.SWAPS, State.MISSING, say("{run}: its answered swaps are gone: {file}.", run=run.id, file=str(path)))
+    if checkpoints.sha256(path) != recorded:
+        sentence = say("{run}: its answered swaps in {file} were changed.", run=run.id, file=str(path))
+        return Check(fingerprints.SWAPS, State.CHANGED, sentence)
+    return Check(fingerprints.SWAPS, State.OK, say("{run}: its answered swaps are unchanged.", run=run.id))
 
 
 def _strangers(place: Path) -> tuple[str, ...]:
