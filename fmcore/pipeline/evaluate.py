@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fmcore.errors import DataError
-from fmcore.pipeline.runs import folder, require_done
+from fmcore.errors import DataError, JobError
+from fmcore.pipeline.runs import WITH_ANSWERS, folder, require_done
 from fmcore.records import SPLITS
 from fmcore.settings import get_settings
 from fmcore.store import open_store
@@ -33,12 +33,18 @@ def predictions(run_id: str, split: str = "test", *, who: str | None = None, how
     """Return the stored predictions of one split: id, target, answer, one ``p_<label>`` per label, loss (nats).
 
     Raises:
-        JobError: the run is not done.
+        JobError: the run is not done, or is a swap test.
         DataError: there are no predictions for this split.
     """
     from fmcore.evaluation import predictions as files
 
-    require_done(run_id, "evaluate")
+    run = require_done(run_id, "evaluate")
+    if run.spec.stage not in WITH_ANSWERS:
+        raise JobError(
+            "{run} is a swap test: it has no answers to the rows of its data. Use {parent}, which it was made for.",
+            run=run_id,
+            parent=run.parents[0] if run.parents else "another run",
+        )
     path = folder(run_id) / "predictions" / f"{split}.parquet"
     if split not in SPLITS or not path.is_file():
         known = sorted(p.stem for p in path.parent.glob("*.parquet"))

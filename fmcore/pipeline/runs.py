@@ -17,6 +17,9 @@ from fmcore.settings import get_settings
 from fmcore.store import open_store
 from fmcore.training.settings import FinetuneSettings
 
+WITH_ANSWERS = ("finetune", "baseline")
+"""Stages whose runs answer the rows of their data set, so that they have figures; a swap test answers other texts."""
+
 
 def folder(run_id: str) -> Path:
     """Return where the run's files lie, there or not."""

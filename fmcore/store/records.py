@@ -59,6 +59,8 @@ class RunQuery:
     search: str = ""
     """Words that must all occur in the id, name, notes, data set, base model, owner or a tag; the case of A to Z is ignored."""
     status: Status | None = None
+    stages: tuple[str, ...] = ()
+    """Only runs of these stages; () means all."""
     dataset: str | None = None
     tag: str | None = None
     deleted: bool = False

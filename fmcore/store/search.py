@@ -124,6 +124,8 @@ def _conditions(query: RunQuery, *, indexed: bool = True) -> list[sa.ColumnEleme
         conditions = [sa.func.coalesce(runs.c.deleted, "") != "" if query.deleted else sa.func.coalesce(runs.c.deleted, "") == ""]
     if query.status is not None:
         conditions.append(runs.c.status == str(query.status))
+    if query.stages:
+        conditions.append(runs.c.stage.in_(query.stages))
     if query.dataset is not None:
         conditions.append(runs.c.dataset == query.dataset)
     if query.tag is not None:

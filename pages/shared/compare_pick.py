@@ -8,6 +8,7 @@ import streamlit as st
 
 from fmcore.errors import StoreError
 from fmcore.evaluation.compare import MOST
+from fmcore.pipeline.runs import WITH_ANSWERS
 from fmcore.records import Run, Status
 from fmcore.store import RunQuery, Store
 from pages.shared import address, amounts
@@ -19,7 +20,7 @@ NEWEST = 60
 
 def choose(store: Store) -> list[Run]:
     """Return the two to six runs chosen; fewer after saying what is missing. ``?runs=a,b`` restores them."""
-    known = {row.run.id: row.run for row in store.runs(RunQuery(status=Status.DONE, limit=NEWEST)).runs}
+    known = {row.run.id: row.run for row in store.runs(RunQuery(status=Status.DONE, stages=WITH_ANSWERS, limit=NEWEST)).runs}
     for run_id in address.ids("runs", MOST):
         if run_id not in known and (found := _find(run_id, store)):
             known[run_id] = found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from fmcore.errors import StoreError
+from fmcore.pipeline.runs import WITH_ANSWERS
 from fmcore.records import Run, Status
 from fmcore.store import Store
 from fmcore.store.records import RunQuery
@@ -29,7 +30,7 @@ def from_address(store: Store, title: str, page: str, *, status: Status | None =
 
 
 def _pick(store: Store, page: str, status: Status | None) -> None:
-    rows = store.runs(RunQuery(status=status, limit=NEWEST)).runs
+    rows = store.runs(RunQuery(status=status, stages=WITH_ANSWERS if status is Status.DONE else (), limit=NEWEST)).runs
     if not rows:
         st.info(_("There is no run to show yet."), icon=":material/model_training:")
         link("finetune", _("Start a first run"), icon=":material/play_arrow:")

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from fmcore.models.catalogue import MODELS
+from fmcore.pipeline.runs import WITH_ANSWERS
 from fmcore.records import Dataset, Status
 from fmcore.store import RunQuery, Store
 from pages.shared.places import PLACES, link
@@ -71,7 +72,7 @@ def _finetune(_store: Store, datasets: Sequence[Dataset], counts: Mapping[Status
 def _evaluate(store: Store, _datasets: Sequence[Dataset], counts: Mapping[Status, int]) -> None:
     done = counts.get(Status.DONE, 0)
     _card(done, ngettext("report", "reports", done), _("figures with their intervals"))
-    newest = store.runs(RunQuery(status=Status.DONE, limit=1)).runs if done else []
+    newest = store.runs(RunQuery(status=Status.DONE, stages=WITH_ANSWERS, limit=1)).runs if done else []
     if newest:
         link("evaluate", _("Read it"), icon=":material/arrow_forward:", run=newest[0].run.id)
     else:

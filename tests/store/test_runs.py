@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -163,6 +164,14 @@ def test_what_runs_can_be_sorted_by_is_known(store: Store, known: Dataset) -> No
     assert store.run_columns() == [
         "metric:test/accuracy", "metric:test/macro-f1", "setting:epochs", "setting:schedule", "setting:seed",
     ]  # fmt: skip
+
+
+def test_runs_are_filtered_by_stage(store: Store, known: Dataset) -> None:
+    for stage in ("finetune", "baseline", "swaps"):
+        store.add_run(replace(spec(), stage=stage), name=stage, who="ana", key=stage)
+    assert names(store) == ["swaps", "baseline", "finetune"]
+    assert names(store, stages=("finetune", "baseline"), sort="metric:validation/accuracy") == ["baseline", "finetune"]
+    assert store.runs(RunQuery(stages=("swaps",))).total == 1
 
 
 def test_an_edit_of_an_old_version_is_refused(store: Store, known: Dataset) -> None:
