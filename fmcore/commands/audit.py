@@ -31,9 +31,18 @@ def add_to(commands: Any) -> None:
     table.add_argument("--answer", metavar="COL", help="the answer that was given")
     table.add_argument("--score", metavar="COL", help="score of the favourable answer; columns p_<label> are found without it")
     table.add_argument("--groups", type=Path, metavar="FILE", help="a second table with the group columns, matched by --id")
+    table.add_argument("--text", metavar="COL", help="the texts, for --terms")
     table.add_argument("--id", metavar="COL", help="the column that both tables share")
     asked = parser.add_argument_group("what is asked")
     asked.add_argument("--group", action="append", default=[], metavar="COL", help="who belongs to which group; may be given again")
+    asked.add_argument(
+        "--terms",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="groups by whom the text mentions: gender, religion …; may be given again",
+    )
+    asked.add_argument("--lexicon", type=Path, metavar="FILE", help="own words for --terms, instead of those that ship or in addition")
     asked.add_argument("--intersections", action="store_true", help="compare combinations of the group columns as well")
     asked.add_argument("--favourable", metavar="VALUE", help="the answer that people hope for")
     asked.add_argument(
@@ -46,15 +55,17 @@ def add_to(commands: Any) -> None:
 
 
 def _audit(args: argparse.Namespace) -> Answer:
+    from fmcore.audit import lexicon
     from fmcore.pipeline import audit
 
     _check(args)
     spec = _spec(args)
+    words = lexicon.load(args.lexicon) if args.lexicon else None
     if args.run:
-        found = audit.audit_run(args.run, spec, split=args.split, how="audit, command line")
+        found = audit.audit_run(args.run, spec, split=args.split, lexicon=words, how="audit, command line")
         return Answer({"run": args.run, "split": args.split, **found.to_json()}, _text(found))
-    columns = {name: getattr(args, name) for name in ("target", "answer", "score", "id", "groups")}
-    found = audit.audit_table(args.predictions, spec, **columns)
+    columns = {name: getattr(args, name) for name in ("target", "answer", "score", "id", "groups", "text")}
+    found = audit.audit_table(args.predictions, spec, lexicon=words, **columns)
     return Answer(found.to_json(), _text(found))
 
 
@@ -63,19 +74,24 @@ def _check(args: argparse.Namespace) -> None:
         raise UsageError("Name a run, or a table with --predictions.")
     if args.predictions and not (args.target and args.answer):
         raise UsageError("--predictions needs --target and --answer.")
-    of_tables = [f"--{name}" for name in ("target", "answer", "score", "groups", "id") if args.run and getattr(args, name)]
+    of_tables = [f"--{name}" for name in ("target", "answer", "score", "groups", "id", "text") if args.run and getattr(args, name)]
     if of_tables:
         raise UsageError(f"Only --predictions goes with {', '.join(of_tables)}.")
+    if args.predictions and bool(args.terms) != bool(args.text):
+        raise UsageError("--terms and --text go together for a table.")
+    if args.lexicon and not args.terms:
+        raise UsageError("--lexicon goes with --terms.")
     if args.groups and not args.id:
         raise UsageError("--groups needs --id.")
 
 
 def _spec(args: argparse.Namespace) -> Any:
     from fmcore.audit.records import AuditSpec, GroupBy
+    from fmcore.audit.terms import column_name
 
     least = {} if args.minimum is None else dict.fromkeys(("minimum_rows", "minimum_positives", "minimum_negatives"), args.minimum)
     return AuditSpec(
-        groups=tuple(GroupBy(column) for column in args.group),
+        groups=(*(GroupBy(column) for column in args.group), *(GroupBy(column_name(name), kind="terms") for name in args.terms)),
         intersections=args.intersections,
         favourable=args.favourable,
         measures=tuple(args.measure),

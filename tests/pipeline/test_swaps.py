@@ -202,3 +202,22 @@ def test_planning_a_swap_test_loads_no_torch() -> None:
         "import sys, fmcore.pipeline.swaps, fmcore.audit.swaps, fmcore.commands.swaps; assert not {'torch', 'sklearn'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_whom_a_text_mentions_makes_the_groups_of_an_audit(tuned: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert commands.main(["audit", tuned.id, "--terms", "gender", "--measure", "accuracy", "--minimum", "2", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert {f["group"]["mentions gender"] for f in found["by_group"]} == {"women", "men", "none mentioned"}
+    assert commands.main(["verify", tuned.id]) == 0
+    capsys.readouterr()
+    file = tmp_path / "answers.csv"
+    rows = ["she,a,a", "he,a,b", "it,b,b"] * 20
+    file.write_text("\n".join(["text,target,answer", *rows]))
+    table = ["audit", "--predictions", str(file), "--target", "target", "--answer", "answer"]
+    assert commands.main([*table, "--text", "text", "--terms", "gender", "--measure", "accuracy", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    accuracy = {f["group"]["mentions gender"]: f["value"] for f in found["by_group"] if f["measure"] == "accuracy"}
+    assert accuracy == {"women": 1.0, "men": 0.0, "none mentioned": 1.0}
+    assert commands.main([*table, "--terms", "gender"]) == 2
+    assert commands.main([*table, "--text", "nowhere", "--terms", "gender"]) == 1
+    assert commands.main([*table, "--text", "text", "--terms", "shoes"]) == 1
