@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 STAGE = "swaps"
 PAIRS, NOTES, ANSWERED = "pairs.parquet", "notes.json", "swaps.parquet"
-AT_ONCE = 1024
+AT_ONCE = 2048
 """Texts answered between two looks at whether to stop."""
 _SPOKEN = 0.1  # share of texts in whose script templates are worth asking
 

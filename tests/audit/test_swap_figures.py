@@ -10,7 +10,7 @@ import pytest
 
 from fmcore.audit.records import Finding
 from fmcore.audit.swaps import SwapSpec, judge
-from fmcore.audit.swaps.figures import beyond
+from fmcore.audit.swaps.figures import at_least, beyond, exact
 from fmcore.errors import DataError
 from fmcore.records import to_json
 
@@ -80,10 +80,33 @@ def test_verdicts_say_fail_pass_or_that_it_is_not_enough(moves: list[float], ver
 
 
 def test_no_flip_in_sixty_sentences_is_no_proof_of_fewer_than_five_in_a_hundred() -> None:
-    """Wilson: 0 of 60 reaches 6.0 %. 0 of 200 reaches 1.9 %, and with Holm's step over two questions 2.5 %."""
+    """Exactly: 0 of 60 has the chance .95 ** 60 = 4.6 % when 5 % flip, twice that on two sides; 0 of 200 next to none."""
     for n, verdict in ((60, Finding.UNCERTAIN), (200, Finding.PASS)):
         found = judge(answered([0.0] * n), LABELS, SwapSpec(favourable="approve"))
-        assert next(v for v in found.verdicts if v.measure == "flip-rate").verdict is verdict
+        flips = next(v for v in found.verdicts if v.measure == "flip-rate")
+        assert flips.verdict is verdict and flips.gap.method == "clopper-pearson"
+        assert (flips.gap.high < 0.05) is (verdict is Finding.PASS) and (flips.rows_needed > 0) is (verdict is Finding.UNCERTAIN)
+
+
+def test_exact_tails_and_intervals_agree_with_scipy() -> None:
+    scipy = pytest.importorskip("scipy.stats")
+    for flips, n, share in ((0, 5, 0.1), (3, 40, 0.05), (40, 40, 0.9), (700, 9000, 0.08)):
+        assert at_least(flips, n, share) == pytest.approx(scipy.binom.sf(flips - 1, n, share), rel=1e-9)
+        expected = scipy.binomtest(flips, n).proportion_ci(0.99, method="exact")
+        found = exact(flips, n, 0.99)
+        assert (found.low, found.high) == pytest.approx((expected.low, expected.high), abs=1e-9)
+
+
+def test_each_sentence_is_listed_once_at_its_farthest() -> None:
+    found = judge(answered([0.1, 0.3, -0.2] * 10, items=[str(n // 3) for n in range(30)]), LABELS, SwapSpec(minimum_sentences=5))
+    assert [round(moved.move, 3) for moved in found.worst] == [0.3] * 10
+
+
+def test_questions_of_one_category_do_not_weigh_on_another() -> None:
+    alone = judge(answered([0.01, 0.02] * 30), LABELS, SwapSpec(favourable="approve"))
+    others = [answered([0.01, 0.02] * 30, one=str(n)).assign(category="age") for n in range(30)]
+    among = judge(pd.concat([answered([0.01, 0.02] * 30), *others]), LABELS, SwapSpec(favourable="approve"))
+    assert [v for v in among.verdicts if v.by == ("gender",)] == list(alone.verdicts)
 
 
 def test_a_pair_of_groups_with_few_sentences_is_left_out_by_name_and_the_category_does_not_pass() -> None:

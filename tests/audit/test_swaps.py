@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
+from pathlib import Path
+
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -236,14 +240,23 @@ def test_templates_name_groups_in_both_languages_and_are_whole_sentences() -> No
     assert not both.str.contains(r"[{}]|\ba (?!Euro)[aeioAEIO]\w|\ban [b-df-hj-np-tv-z]", regex=True).any()
     assert both.str.endswith((".", "。")).all() and (frame["before"] != frame["after"]).all()
     assert frame.groupby("category")["item"].nunique().min() >= 32
-    assert {"She", "her"} & set(" ".join(frame[frame["to"] == "women"]["after"]).split())
+    assert {"her", "she"} <= set(" ".join(frame[frame["from"] == "women"]["before"]).split())
 
 
 def test_no_word_for_people_in_a_template_speaks_for_a_group_before_one_is_named() -> None:
+    folder = Path(lexicon.__file__).parent / "lexicons"
+    raw = [tomllib.loads((folder / f"templates.{language}.toml").read_text("utf-8")) for language in lexicon.LANGUAGES]
+    kinds = [kind for one in raw for kind in one.values() if isinstance(kind, dict)]
+    plain = [re.sub(r"{their}|{them}|{they}", "", text).replace("{person}", k["noun"]) for k in kinds for text in k["sentences"]]
+    assert len(plain) == len(set(plain)) == 64
+    assert in_place(plain).frame.empty
+
+
+def test_templates_compare_with_one_group_where_there_are_many() -> None:
     frame = templates().frame
-    plain = frame[frame["from"] == "nobody named"]["before"].unique().tolist()
-    assert len(plain) == 64
-    assert in_place([text for text in plain]).frame.empty
+    assert set(frame[frame["category"] == "nationality"]["from"]) == {"American", "Chinese"}  # the English and the Chinese lexicon's first
+    assert set(frame[frame["category"] == "ethnicity"]["from"]) == {"white", "Han"}
+    assert frame[frame["category"] == "gender"][["from", "to"]].drop_duplicates().shape[0] == 3
 
 
 def test_an_unknown_category_names_the_known_ones() -> None:

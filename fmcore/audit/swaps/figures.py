@@ -1,7 +1,8 @@
 """How often answers change and how far scores move when only the person is another. Takes answered pairs, never asks for an answer.
 
 Several swaps of one sentence are not independent: they become one figure per sentence, and sentences are what is counted. A verdict
-compares one pair of groups with the tolerance; over all of them Holm's steps keep the chance of any wrong verdict at 1 - level.
+compares one pair of groups with the tolerance; Holm's steps over the questions of a category keep the chance that any of them is wrong at
+1 - level. Flips are rare, so theirs are decided by the exact binomial test and its interval (Clopper and Pearson); figures show Wilson's.
 """
 
 from __future__ import annotations
@@ -40,7 +41,8 @@ def judge(answered: pd.DataFrame, labels: Sequence[str], spec: SwapSpec, *, note
     work["move"] = moved[:, labels.index(favourable)] if favourable is not None else np.abs(moved).sum(1) / 2
     measure = SCORE_DISTANCE if favourable is None else SCORE_MOVE
     questions, left_out = _questions(work, spec, measure)
-    verdicts = _verdicts(questions, spec, favourable)
+    categories = dict.fromkeys(question.category for question in questions)
+    verdicts = [verdict for c in categories for verdict in _verdicts([one for one in questions if one.category == c], spec, favourable)]
     return SwapAudit(
         spec=replace(spec, favourable=favourable),
         labels=labels,
@@ -112,7 +114,9 @@ def _questions(work: pd.DataFrame, spec: SwapSpec, measure: str) -> tuple[list[_
             left_out.append(SwapLeftOut(str(category), groups, n, sentence))
             continue
         rate, moves = _flip_rate(flips[rows], spec.level), moved[rows]
-        found.append(_Question(FLIP_RATE, str(category), groups, rate, math.sqrt(max(rate.value * (1 - rate.value), 0.25 / n) / n)))
+        share = rate.value or 0.0
+        spread = math.sqrt(max(share * (1 - share), spec.tolerance * (1 - spec.tolerance)) / n)
+        found.append(_Question(FLIP_RATE, str(category), groups, rate, spread))
         found.append(_Question(measure, str(category), groups, intervals.mean(moves, spec.level), float(moves.std(ddof=1)) / math.sqrt(n)))
     return found, left_out
 
@@ -156,8 +160,8 @@ def _chance(question: _Question, tolerance: float) -> float:
     estimate = question.estimate
     size = abs(estimate.value or 0.0)
     if question.measure == FLIP_RATE:
-        spread = math.sqrt(tolerance * (1 - tolerance) / estimate.n)
-        return 2 * (1 - NormalDist().cdf(abs(size - tolerance) / spread)) if spread else 1.0
+        flips = round(size * estimate.n)
+        return min(1.0, 2 * min(at_least(flips, estimate.n, tolerance), 1 - at_least(flips + 1, estimate.n, tolerance)))
     if size == tolerance:
         return 1.0
     if question.deviation == 0:
@@ -182,17 +186,60 @@ def beyond(t: float, degrees: int) -> float:
     return min(1.0, tail / whole)
 
 
+def at_least(flips: int, n: int, share: float) -> float:
+    """Return the chance of so many flips or more in n sentences when this share of all flips.
+
+    Example:
+        >>> round(at_least(7, 32, 0.05), 5), at_least(0, 5, 0.5)
+        (0.00066, 1.0)
+    """
+    if flips <= 0:
+        return 1.0
+    if flips > n or share <= 0:
+        return 0.0
+    if share >= 1:
+        return 1.0
+    count = np.arange(n + 1)
+    factorials = np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, n + 1)))])
+    chances = np.exp(factorials[n] - factorials - factorials[::-1] + count * math.log(share) + (n - count) * math.log1p(-share))
+    return min(1.0, float(chances[flips:].sum()))
+
+
+def exact(flips: int, n: int, level: float) -> Estimate:
+    """Return a share with the interval of Clopper and Pearson: every share that the exact test keeps. Biometrika 26 (1934).
+
+    Example:
+        >>> e = exact(0, 10, 0.95)
+        >>> e.value, round(e.high, 4)
+        (0.0, 0.3085)
+    """
+    tail = (1 - level) / 2
+
+    def edge(count: int, chance: float) -> float:
+        low, high = 0.0, 1.0
+        for _ in range(40):
+            middle = (low + high) / 2
+            low, high = (middle, high) if at_least(count, n, middle) < chance else (low, middle)
+        return (low + high) / 2
+
+    low = 0.0 if flips == 0 else edge(flips, tail)
+    high = 1.0 if flips == n else edge(flips + 1, 1 - tail)
+    return Estimate(flips / n, low, high, level, n, "clopper-pearson")
+
+
 def _verdict(question: _Question, is_decided: bool, step: float, spec: SwapSpec, favourable: str | None) -> Verdict:
     estimate, tolerance = question.estimate, spec.tolerance
     value = estimate.value or 0.0
     finding = Finding.UNCERTAIN if not is_decided else Finding.FAIL if abs(value) > tolerance else Finding.PASS
     if question.measure == FLIP_RATE:
-        deciding = intervals.wilson(round(value * estimate.n), estimate.n, 1 - step)
+        deciding = exact(round(value * estimate.n), estimate.n, 1 - step)
         reach = NormalDist().inv_cdf(1 - step / 2)
     else:
         reach = intervals.student(round(1 - step, 12), estimate.n - 1)
         deciding = replace(estimate, low=value - reach * question.deviation, high=value + reach * question.deviation, level=1 - step)
     needed = 0 if is_decided else power.rows_needed(abs(value), tolerance, estimate.n, question.deviation, alpha=step)
+    if needed == 0 and not is_decided:
+        needed = 1  # the approximation says that these rows should do; the exact test does not
     return Verdict(
         measure=question.measure,
         label=favourable if question.measure == SCORE_MOVE else None,
@@ -286,7 +333,8 @@ def _by_category(work: pd.DataFrame, verdicts: Sequence[Verdict], left_out: Sequ
 def _worst(
     answered: pd.DataFrame, work: pd.DataFrame, labels: tuple[str, ...], before: np.ndarray, after: np.ndarray, count: int
 ) -> tuple[Moved, ...]:
-    order = np.argsort(-work["move"].abs().to_numpy(), kind="stable")[:count].tolist()
+    order = np.argsort(-work["move"].abs().to_numpy(), kind="stable")
+    order = order[~work["item"].iloc[order].duplicated().to_numpy()][:count].tolist()  # each sentence once, at its farthest
     return tuple(
         Moved(
             item=str(row["item"]), category=str(row["category"]),

@@ -24,12 +24,10 @@ from fmcore.records import Sentence, say
 
 COLUMNS = ("item", "before", "after", "category", "from", "to")
 """``item`` names the sentence: swaps of one sentence are not independent of each other."""
-NOT_NAMED = "nobody named"
-"""What a template says before a group is named."""
 BREAK = "\n\x1e\n"
 """Stands between the two texts of an item that has two."""
 _BLOCK = 50  # sentences
-_FEW = 4  # groups; with more of them, each is compared with the template that names none
+_FEW = 4  # groups; with more of them, each is compared with the first of the lexicon only
 _WORDS, _NAMES = 2, 3  # words, and names of either gender, that speak for a group in a template
 SEVERAL, BOUND = "several", "bound"
 _SPLIT_LETTERS = 20_000  # a longer text is a document, where one word more or less is no swap of its person
@@ -83,7 +81,10 @@ def in_place(
 def templates(
     *, lexicons: Sequence[Lexicon] | None = None, categories: Sequence[str] = (), rows: int | None = None, seed: int = 0
 ) -> Pairs:
-    """Return our own neutral sentences, said of one group and of another, or of nobody in particular and of a group.
+    """Return our own neutral sentences, said of one group and of another.
+
+    In a category of more than four groups, the first one in the lexicon is what the others are compared with: naming any group at all
+    changes a sentence, so a sentence that names none would be no fair measure.
 
     Raises:
         DataError: there is no such category.
@@ -225,16 +226,15 @@ def _from_templates(lexicon: Lexicon, categories: Sequence[str]) -> Iterator[tup
                 continue
             said = {group: _phrases(lexicon, category, group, noun) for group in groups}
             said = {group: phrases for group, phrases in said.items() if phrases}
-            pairs = [(None, group) for group in said]
-            if len(said) <= _FEW:
-                pairs += [(one, other) for n, one in enumerate(said) for other in list(said)[n + 1 :]]
+            named = list(said)
+            ahead = named if len(named) <= _FEW else named[:1]
+            pairs = [(one, other) for n, one in enumerate(ahead) for other in named[n + 1 :]]
             for number, sentence in enumerate(kind["sentences"]):
                 for one, other in pairs:
-                    first = said[one] if one is not None else [_nobody(lexicon, noun)] * len(said[other])
-                    for before, after in zip(first, said[other], strict=False):
+                    for before, after in zip(said[one], said[other], strict=False):
                         yield (
                             f"{lexicon.language}-{field}-{number + 1}", _said(sentence, before), _said(sentence, after),
-                            category, one or NOT_NAMED, other,
+                            category, one, other,
                         )  # fmt: skip
 
 
@@ -253,10 +253,6 @@ class _Phrase:
 
 
 _THEY = ("they", "them", "their")
-
-
-def _nobody(lexicon: Lexicon, noun: str) -> _Phrase:
-    return _Phrase(f"{article(noun)} {noun}" if lexicon.language == "en" else f"一位{noun}", _THEY)
 
 
 def _phrases(lexicon: Lexicon, category: str, group: str, noun: str) -> list[_Phrase]:
