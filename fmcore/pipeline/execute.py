@@ -153,7 +153,7 @@ def _baseline(job: _Job) -> Outcome:
 
 
 def _swaps(job: _Job) -> Outcome:
-    from fmcore.pipeline import swaps
+    from fmcore.pipeline import swap_job
     from fmcore.training.outcome import Outcome
 
     _use_all_cores()
@@ -167,7 +167,7 @@ def _swaps(job: _Job) -> Outcome:
         else:
             job.pulse.report(Progress(done, done / of, time.time(), {}))
 
-    is_done = swaps.answer(job.run, job.store, should_stop=job.pulse.should_stop, watch=watch, tell=job.say, token=job.claim.token)
+    is_done = swap_job.answer(job.run, job.store, should_stop=job.pulse.should_stop, watch=watch, tell=job.say, token=job.claim.token)
     job.pulse.flush()
     seconds = time.perf_counter() - began
     if not is_done:

@@ -1,29 +1,28 @@
 """Swap tests: the pairs of texts are made here, answered by a job of their own, and judged again from its file whenever somebody looks.
 
-A swap test is a run of stage ``swaps`` whose parent is the run that answers. It keeps ``pairs.parquet`` (what is asked, before it starts),
-``notes.json`` (what was left out) and ``swaps.parquet`` (with the answers); it has no predictions and no metrics of its own.
+A swap test is a run of stage ``swaps`` whose parent is the run that answers (:mod:`fmcore.pipeline.swap_job`). It keeps ``pairs.parquet``
+(what is asked, before it starts), ``notes.json`` (what was left out) and ``swaps.parquet`` (with the answers); it has no predictions and no
+metrics of its own.
 """
 
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 import fmcore
-from fmcore.errors import DataError, JobError, ModelError, SettingsError
-from fmcore.files import write_bytes
-from fmcore.pipeline.runs import folder, require_done, require_finetuned, settings_of
-from fmcore.records import Run, RunSpec, Sentence, Status, from_json, say, to_json
+from fmcore.errors import DataError, JobError, SettingsError
+from fmcore.pipeline import swap_files as files
+from fmcore.pipeline.runs import folder, require_done, require_finetuned
+from fmcore.records import Run, RunSpec, Status, to_json
 from fmcore.settings import get_settings
-from fmcore.store import RunQuery, Store, Where, open_store
+from fmcore.store import RunQuery, Where, open_store
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,9 +32,6 @@ if TYPE_CHECKING:
     from fmcore.audit.swaps.pairs import Pairs
 
 STAGE = "swaps"
-PAIRS, NOTES, ANSWERED = "pairs.parquet", "notes.json", "swaps.parquet"
-AT_ONCE = 2048
-"""Texts answered between two looks at whether to stop."""
 _SPOKEN = 0.1  # share of texts in whose script templates are worth asking
 
 
@@ -165,17 +161,17 @@ def _submit(run: Run, settings: SwapSettings, made: Pairs, words: str, who: str 
     from fmcore.store.runs import new_id
 
     store, who = open_store(), who or get_settings().who
-    content = _parquet(made.frame)
+    content = files.parquet(made.frame)
     shown = settings.model_dump(mode="json") | {
         "of": run.id,
         "words": words[:200],
         "pairs": len(made.frame),
-        "pairs_sha256": hashlib.sha256(made.frame.to_csv(index=False).encode("utf-8", "surrogatepass")).hexdigest(),
+        "pairs_sha256": files.sha256(made.frame),
     }
     spec = replace(run.spec, stage=STAGE, settings=shown, code_version=fmcore.__version__)
     fresh = new_id()
-    _write(folder(fresh) / PAIRS, content)
-    _write(folder(fresh) / NOTES, json.dumps(to_json(made.notes)).encode())
+    files.write(folder(fresh) / files.PAIRS, content)
+    files.write_notes(fresh, made.notes)
     name = f"Swaps · {store.dataset(run.spec.dataset).name}"[:200]
     found = store.add_run(spec, name=name, who=who, key=_key(spec), parents=(run.id,), id=fresh)
     if found.id != fresh:
@@ -190,112 +186,6 @@ def _submit(run: Run, settings: SwapSettings, made: Pairs, words: str, who: str 
 def _key(spec: RunSpec) -> str:
     what = to_json(replace(spec, code_version=""))
     return "swaps-" + hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()[:40]
-
-
-def _parquet(frame: pd.DataFrame) -> bytes:
-    buffer = io.BytesIO()
-    cleaned = frame.map(lambda cell: cell.encode("utf-8", "replace").decode() if isinstance(cell, str) else cell)  # lone surrogates
-    cleaned.to_parquet(buffer, index=False)
-    return buffer.getvalue()
-
-
-def _write(path: Path, content: bytes) -> None:
-    try:
-        write_bytes(path, content)
-    except OSError as error:
-        raise DataError("{file} can't be written: {reason}.", file=str(path), reason=error.strerror or type(error).__name__) from error
-
-
-def answer(
-    run: Run,
-    store: Store,
-    *,
-    should_stop: Callable[[], bool],
-    watch: Callable[[int, int], None],
-    tell: Callable[[Sentence], None],
-    token: int | None = None,
-) -> bool:
-    """Let the parent's model answer the pairs of a swap test and write them down; return False when asked to stop. Loads torch.
-
-    ``watch`` hears how many portions of texts are done, and of how many.
-
-    Raises:
-        DataError: the pairs are gone or are not those that were planned.
-        ModelError: the model is gone.
-    """
-    from fmcore.pipeline import fingerprints
-    from fmcore.training.checkpoints import sha256
-
-    frame = _planned(run)
-    tell(say("Answering the sentences before and after each swap."))
-    unique = list(dict.fromkeys([*frame["before"], *frame["after"]]))
-    portions = [unique[start : start + AT_ONCE] for start in range(0, len(unique), AT_ONCE)]
-    watch(0, len(portions))
-    scores: dict[str, Sequence[float]] = {}
-    for done, portion in enumerate(portions, 1):
-        if should_stop():
-            return False
-        scores.update(zip(portion, _probabilities(run, store, portion), strict=True))
-        watch(done, len(portions))
-    path = folder(run.id) / ANSWERED
-    _write(path, _parquet(_with_scores(frame, scores, store.dataset(run.spec.dataset).labels)))
-    store.put_fingerprints(run.id, {fingerprints.SPEC: fingerprints.of_spec(run.spec), fingerprints.SWAPS: sha256(path)}, token=token)
-    return True
-
-
-def _planned(run: Run) -> pd.DataFrame:
-    frame = _read(folder(run.id) / PAIRS, run)
-    found = hashlib.sha256(frame.to_csv(index=False).encode("utf-8", "surrogatepass")).hexdigest()
-    if found != run.spec.settings.get("pairs_sha256"):
-        raise DataError("The pairs of {run} are not those that it was planned with. Start the swap test again.", run=run.id)
-    return frame
-
-
-def _read(path: Path, run: Run) -> pd.DataFrame:
-    import pandas as pd
-    import pyarrow
-
-    try:
-        return pd.read_parquet(path).astype({name: object for name in ("item", "before", "after", "category", "from", "to")})
-    except (OSError, KeyError, ValueError, pyarrow.ArrowException) as error:
-        raise DataError("The file {file} of {run} is gone or damaged. Start the swap test again.", file=path.name, run=run.id) from error
-
-
-def _probabilities(run: Run, store: Store, texts: list[str]) -> Iterable[Sequence[float]]:
-    import pandas as pd
-
-    from fmcore.audit.swaps.pairs import BREAK
-    from fmcore.evaluation.predict import predict_rows
-
-    parent, dataset = store.run(run.parents[0]), store.dataset(run.spec.dataset)
-    model = folder(parent.id) / "model"
-    if not model.is_dir():
-        raise ModelError("The model of {run} is not in {folder} any more.", run=parent.id, folder=str(model))
-    columns = dataset.columns
-    halves = [text.partition(BREAK) for text in texts]
-    rows = pd.DataFrame({columns.text: [half[0] for half in halves]}, dtype=object)
-    if columns.text_pair is not None:
-        rows[columns.text_pair] = [half[2] for half in halves]
-    return predict_rows(
-        model,
-        rows,
-        columns=columns,
-        labels=dataset.labels,
-        task=run.spec.task,
-        device=settings_of(parent).device,
-        settings=settings_of(parent),
-    ).tolist()
-
-
-def _with_scores(frame: pd.DataFrame, scores: dict[str, Sequence[float]], labels: Sequence[str]) -> pd.DataFrame:
-    import numpy as np
-    import pandas as pd
-
-    columns = {}
-    for side in ("before", "after"):
-        table = np.array([scores[text] for text in frame[side]], float).reshape(len(frame), len(labels))
-        columns |= {f"{side}_p_{label}": table[:, place] for place, label in enumerate(labels)}
-    return pd.concat([frame, pd.DataFrame(columns)], axis=1)
 
 
 def result(run_id: str, *, who: str | None = None, how: str) -> SwapAudit:
@@ -313,8 +203,8 @@ def result(run_id: str, *, who: str | None = None, how: str) -> SwapAudit:
     store, run = open_store(), require_done(run_id, "show")
     if run.spec.stage != STAGE:
         raise JobError("{run} is no swap test. Start one of it first.", run=run_id)
-    path, recorded = folder(run_id) / ANSWERED, store.fingerprints(run_id).get(fingerprints.SWAPS)
-    frame = _read(path, run)
+    path, recorded = folder(run_id) / files.ANSWERED, store.fingerprints(run_id).get(fingerprints.SWAPS)
+    frame = files.read(path, run)
     if recorded is not None and sha256(path) != recorded:
         raise DataError(
             "The answers of {run} in {file} were changed since it ended. Start the swap test again.", run=run_id, file=str(path)
@@ -324,17 +214,10 @@ def result(run_id: str, *, who: str | None = None, how: str) -> SwapAudit:
     for side in ("before", "after"):
         frame[side] = frame[side].str.replace(BREAK, " | ")
     spec = SwapSpec(run.parents[0], settings.favourable, settings.tolerance, settings.minimum)
-    found = judge(frame, store.dataset(run.spec.dataset).labels, spec, notes=_notes(run))
+    found = judge(frame, store.dataset(run.spec.dataset).labels, spec, notes=files.notes(run))
     if settings.split == "test" and settings.in_place and chosen.get("words") != "own table":
         store.look(run.parents[0], who=who or get_settings().who, how=how)
     return found
-
-
-def _notes(run: Run) -> tuple[Sentence, ...]:
-    try:
-        return tuple(from_json(Sentence, note) for note in json.loads((folder(run.id) / NOTES).read_bytes()))
-    except (OSError, ValueError, TypeError, AttributeError):
-        return (say("What was left out of this test is not known any more: its file {file} is gone or damaged.", file=NOTES),)
 
 
 def tests(run_id: str) -> list[Run]:

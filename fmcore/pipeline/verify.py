@@ -16,7 +16,7 @@ from fmcore.evaluation import fingerprint, predictions
 from fmcore.evaluation.report import evaluate
 from fmcore.pipeline import fingerprints
 from fmcore.pipeline.runs import folder, require_done
-from fmcore.pipeline.swaps import ANSWERED
+from fmcore.pipeline.swap_files import ANSWERED
 from fmcore.records import SPLITS, Dataset, Json, Metric, Run, Sentence, Status, say, to_json
 from fmcore.store import RunQuery, open_store
 from fmcore.training import checkpoints

@@ -5,7 +5,8 @@ how far the answers move. Never answers itself.
 """
 
 from fmcore.audit.swaps.figures import judge
-from fmcore.audit.swaps.pairs import COLUMNS, in_place, templates, uploaded
+from fmcore.audit.swaps.pairs import COLUMNS, in_place, uploaded
 from fmcore.audit.swaps.records import Moved, SwapAudit, SwapFigure, SwapLeftOut, SwapSpec
+from fmcore.audit.swaps.sentences import templates
 
 __all__ = ["COLUMNS", "Moved", "SwapAudit", "SwapFigure", "SwapLeftOut", "SwapSpec", "in_place", "judge", "templates", "uploaded"]

@@ -1,23 +1,19 @@
-"""Pairs of texts that differ in one group only: from people's own sentences, from templates, or from a table that somebody brought.
+"""Pairs of texts that differ in one group only: from people's own sentences or from a table that somebody brought.
 
 A table of pairs has the columns :data:`COLUMNS`. The same texts, lexicons and seed give the same pairs, in the same order.
 """
 
 from __future__ import annotations
 
-import functools
-import tomllib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from fmcore.audit.english import article
-from fmcore.audit.lexicon import ADJECTIVE, NOUN, PRONOUN, Lexicon, in_force
-from fmcore.audit.swaps.replace import GIVEN, NO_COUNTERPART, UNSURE, CannotSwap, replaced
+from fmcore.audit.lexicon import Lexicon, in_force
+from fmcore.audit.swaps.replace import NO_COUNTERPART, UNSURE, CannotSwap, replaced
 from fmcore.audit.terms import Mention, is_bound, mentions
 from fmcore.errors import DataError, unknown
 from fmcore.records import Sentence, say
@@ -27,8 +23,6 @@ COLUMNS = ("item", "before", "after", "category", "from", "to")
 BREAK = "\n\x1e\n"
 """Stands between the two texts of an item that has two."""
 _BLOCK = 50  # sentences
-_FEW = 4  # groups; with more of them, each is compared with the first of the lexicon only
-_WORDS, _NAMES = 2, 3  # words, and names of either gender, that speak for a group in a template
 SEVERAL, BOUND = "several", "bound"
 _SPLIT_LETTERS = 20_000  # a longer text is a document, where one word more or less is no swap of its person
 
@@ -75,26 +69,7 @@ def in_place(
             found += [(item, text, *swap) for swap in _swaps(text, lexicon, categories, lost)]
     frame = pd.DataFrame(found, columns=["item", "before", "category", "from", "to", "after"], dtype=object)[list(COLUMNS)]
     kept = chosen(frame, rows, seed)
-    return Pairs(kept, (*_lost(lost), *_cut(len(frame), len(kept))))
-
-
-def templates(
-    *, lexicons: Sequence[Lexicon] | None = None, categories: Sequence[str] = (), rows: int | None = None, seed: int = 0
-) -> Pairs:
-    """Return our own neutral sentences, said of one group and of another.
-
-    In a category of more than four groups, the first one in the lexicon is what the others are compared with: naming any group at all
-    changes a sentence, so a sentence that names none would be no fair measure.
-
-    Raises:
-        DataError: there is no such category.
-    """
-    lexicons = in_force() if lexicons is None else lexicons
-    check_categories(categories, lexicons)
-    found = [pair for lexicon in lexicons for pair in _from_templates(lexicon, categories)]
-    frame = pd.DataFrame(found, columns=list(COLUMNS), dtype=object)
-    kept = chosen(frame, rows, seed)
-    return Pairs(kept, _cut(len(frame), len(kept)))
+    return Pairs(kept, (*_lost(lost), *cut(len(frame), len(kept))))
 
 
 def uploaded(frame: pd.DataFrame, *, before: str, after: str, rows: int | None = None, seed: int = 0) -> Pairs:
@@ -127,7 +102,7 @@ def uploaded(frame: pd.DataFrame, *, before: str, after: str, rows: int | None =
     if alike:
         notes.append(say("{count} of {rows} pairs hold the same text twice.", count=alike, rows=len(made)))
     cut = chosen(made[list(COLUMNS)], rows, seed)
-    return Pairs(cut, (*notes, *_cut(len(made), len(cut))))
+    return Pairs(cut, (*notes, *cut(len(made), len(cut))))
 
 
 def check_categories(categories: Sequence[str], lexicons: Sequence[Lexicon]) -> None:
@@ -214,87 +189,6 @@ def _lost(lost: Counter[str]) -> tuple[Sentence, ...]:
     return tuple(say(template, count=lost[reason]) for reason, template in _SAID.items() if lost[reason])
 
 
-def _cut(found: int, kept: int) -> tuple[Sentence, ...]:
+def cut(found: int, kept: int) -> tuple[Sentence, ...]:
+    """Return what people are told where fewer pairs were kept than found."""
     return (say("{kept} of {found} pairs were drawn.", kept=kept, found=found),) if kept < found else ()
-
-
-def _from_templates(lexicon: Lexicon, categories: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    for field, kind in _sentences(lexicon.language).items():
-        noun = kind["noun"]
-        for category, groups in lexicon.groups.items():
-            if categories and category not in categories:
-                continue
-            said = {group: _phrases(lexicon, category, group, noun) for group in groups}
-            said = {group: phrases for group, phrases in said.items() if phrases}
-            named = list(said)
-            ahead = named if len(named) <= _FEW else named[:1]
-            pairs = [(one, other) for n, one in enumerate(ahead) for other in named[n + 1 :]]
-            for number, sentence in enumerate(kind["sentences"]):
-                for one, other in pairs:
-                    for before, after in zip(said[one], said[other], strict=False):
-                        yield (
-                            f"{lexicon.language}-{field}-{number + 1}", _said(sentence, before), _said(sentence, after),
-                            category, one, other,
-                        )  # fmt: skip
-
-
-@functools.cache
-def _sentences(language: str) -> dict[str, dict]:
-    path = Path(__file__).parents[1] / "lexicons" / f"templates.{language}.toml"
-    raw = tomllib.loads(path.read_text("utf-8"))
-    return {field: kind for field, kind in raw.items() if field != "language"}
-
-
-@dataclass(frozen=True)
-class _Phrase:
-    person: str
-    pronouns: tuple[str, str, str]
-    """they, them, their"""
-
-
-_THEY = ("they", "them", "their")
-
-
-def _phrases(lexicon: Lexicon, category: str, group: str, noun: str) -> list[_Phrase]:
-    """Return how a template names a person of this group, up to a few words or names; none where the lexicon has no such word."""
-    words: dict[str, list[tuple[int, str]]] = {}
-    for (of, who, role, place), forms in lexicon.counterparts.items():
-        if (of, who) == (category, group) and 0 in forms:
-            words.setdefault(role, []).append((place, forms[0]))
-    pronouns = _pronouns(lexicon, category, group)
-    for role in ("adult", ADJECTIVE, NOUN) if lexicon.language == "en" else ("adult", NOUN, ADJECTIVE):
-        if role in words:
-            listed = list(dict.fromkeys(word for _, word in words[role]))[: 1 if role == "adult" else _WORDS]
-            return [_Phrase(_named(lexicon, word, role, noun), pronouns) for word in listed]
-    return _people(lexicon, category, group, words)
-
-
-def _named(lexicon: Lexicon, word: str, role: str, noun: str) -> str:
-    if lexicon.language == "zh":
-        return f"一位{word}{noun}" if role == ADJECTIVE else f"一位{word}"
-    return f"{article(word)} {word} {noun}" if role == ADJECTIVE else f"{article(word)} {word}"
-
-
-def _people(lexicon: Lexicon, category: str, group: str, words: dict[str, list[tuple[int, str]]]) -> list[_Phrase]:
-    """Return names: of an origin by gender, or of a gender by origin."""
-    made = []
-    for role, listed in words.items():
-        if role == "family":
-            continue
-        for place, given in listed[:_NAMES]:
-            family = next(
-                (w[0] for (_, who, r, p), w in lexicon.counterparts.items() if r == "family" and who in (group, role) and p == place), ""
-            )
-            made.append(_Phrase(f"{given} {family}".strip(), _pronouns(lexicon, "gender", role if role in GIVEN else group)))
-    return made if "women" in words or group in GIVEN else []
-
-
-def _pronouns(lexicon: Lexicon, category: str, group: str) -> tuple[str, str, str]:
-    forms = lexicon.counterparts.get((category, group, PRONOUN, 0), {})
-    return (forms[0], forms[1], forms[2]) if len(forms) == 5 else _THEY
-
-
-def _said(sentence: str, phrase: _Phrase) -> str:
-    they, them, their = phrase.pronouns
-    text = sentence.replace("{person}", phrase.person).replace("{they}", they).replace("{them}", them).replace("{their}", their)
-    return text[:1].upper() + text[1:]
