@@ -69,7 +69,7 @@ def in_place(
             found += [(item, text, *swap) for swap in _swaps(text, lexicon, categories, lost)]
     frame = pd.DataFrame(found, columns=["item", "before", "category", "from", "to", "after"], dtype=object)[list(COLUMNS)]
     kept = chosen(frame, rows, seed)
-    return Pairs(kept, (*_lost(lost), *cut(len(frame), len(kept))))
+    return Pairs(kept, (*_lost(lost), *drawn_of(len(frame), len(kept))))
 
 
 def uploaded(frame: pd.DataFrame, *, before: str, after: str, rows: int | None = None, seed: int = 0) -> Pairs:
@@ -102,7 +102,7 @@ def uploaded(frame: pd.DataFrame, *, before: str, after: str, rows: int | None =
     if alike:
         notes.append(say("{count} of {rows} pairs hold the same text twice.", count=alike, rows=len(made)))
     cut = chosen(made[list(COLUMNS)], rows, seed)
-    return Pairs(cut, (*notes, *cut(len(made), len(cut))))
+    return Pairs(cut, (*notes, *drawn_of(len(made), len(cut))))
 
 
 def check_categories(categories: Sequence[str], lexicons: Sequence[Lexicon]) -> None:
@@ -189,6 +189,6 @@ def _lost(lost: Counter[str]) -> tuple[Sentence, ...]:
     return tuple(say(template, count=lost[reason]) for reason, template in _SAID.items() if lost[reason])
 
 
-def cut(found: int, kept: int) -> tuple[Sentence, ...]:
+def drawn_of(found: int, kept: int) -> tuple[Sentence, ...]:
     """Return what people are told where fewer pairs were kept than found."""
     return (say("{kept} of {found} pairs were drawn.", kept=kept, found=found),) if kept < found else ()

@@ -12,7 +12,7 @@ import pandas as pd
 
 from fmcore.audit.english import article
 from fmcore.audit.lexicon import ADJECTIVE, NOUN, PRONOUN, Lexicon, in_force
-from fmcore.audit.swaps.pairs import COLUMNS, Pairs, check_categories, chosen, cut
+from fmcore.audit.swaps.pairs import COLUMNS, Pairs, check_categories, chosen, drawn_of
 from fmcore.audit.swaps.replace import GIVEN
 
 _FEW = 4  # groups; with more of them, each is compared with the first of the lexicon only
@@ -35,7 +35,7 @@ def templates(
     found = [pair for lexicon in lexicons for pair in _from_templates(lexicon, categories)]
     frame = pd.DataFrame(found, columns=list(COLUMNS), dtype=object)
     kept = chosen(frame, rows, seed)
-    return Pairs(kept, cut(len(frame), len(kept)))
+    return Pairs(kept, drawn_of(len(frame), len(kept)))
 
 
 def _from_templates(lexicon: Lexicon, categories: Sequence[str]) -> Iterator[tuple[str, ...]]:
