@@ -37,10 +37,12 @@ def row(run: Run, store: Store) -> None:
             _("Resume"), type="primary", icon=":material/resume:", key="run-resume"
         ):
             resume(run)
-        link("finetune", _("Clone with changes"), icon=":material/content_copy:", clone=run.id)
+        has_model = run.spec.stage == "finetune"  # a baseline keeps answers and figures only
+        if has_model:
+            link("finetune", _("Clone with changes"), icon=":material/content_copy:", clone=run.id)
         if st.button(_("Name, tags, notes"), icon=":material/edit:", type="tertiary", key="run-edit"):
             ask_edit(run, store)
-        if run.status is Status.DONE:
+        if run.status is Status.DONE and has_model:
             download(run, "tertiary")
 
 

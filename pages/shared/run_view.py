@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
+from pydantic import BaseModel
 
 from fmcore.records import Progress, Run, Status
 from fmcore.store import Store
@@ -152,11 +153,21 @@ def lineage(run: Run, store: Store, *, itself: bool = False) -> None:
     dataset = store.dataset(run.spec.dataset)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         link("data", plain(_("{name}, version {version}").format(name=dataset.name, version=dataset.version)), data=dataset.id)
-        link("models", plain(base_title(run.spec.base.name)), base=run.spec.base.name)
+        if run.spec.base.source != "none":
+            link("models", plain(base_title(run.spec.base.name)), base=run.spec.base.name)
         if itself:
             link("run", _("How it went"), run=run.id)
         for parent in run.parents:
-            link("run", _("changed from {run}").format(run=plain(store.run(parent).name)), icon=":material/content_copy:", run=parent)
+            said = _("changed from {run}") if run.spec.stage == "finetune" else _("to be compared with {run}")
+            link("run", said.format(run=plain(store.run(parent).name)), icon=":material/content_copy:", run=parent)
+
+
+def _settings_model(run: Run) -> type[BaseModel]:
+    if run.spec.stage != "baseline":
+        return FinetuneSettings
+    from fmcore.evaluation.baselines import BaselineSettings  # loads pandas, which other runs' pages need not wait for
+
+    return BaselineSettings
 
 
 def settings(run: Run) -> None:
@@ -167,12 +178,12 @@ def settings(run: Run) -> None:
                 st.badge(in_badge(tag), color="gray")
     if run.notes:
         st.text(run.notes)
-    fields = FinetuneSettings.model_fields
+    fields = _settings_model(run).model_fields
     lines = [
         {
             "setting": fields[name].title if name in fields else name,
             "value": amounts.short(value),
-            "default": amounts.short(fields[name].default) if name in fields else None,
+            "default": amounts.short(fields[name].default) if name in fields and not fields[name].is_required() else None,
         }
         for name, value in run.spec.settings.items()
     ]

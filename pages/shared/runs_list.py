@@ -40,7 +40,14 @@ def ask(store: Store) -> RunQuery:
             )
     shown = tuple(columns) if sort in columns or ":" not in sort else (sort, *columns)
     query = RunQuery(
-        search, Status(status) if status else None, dataset, tag, deleted, sort=sort, descending=descending == "down", columns=shown
+        search=search,
+        status=Status(status) if status else None,
+        dataset=dataset,
+        tag=tag,
+        deleted=deleted,
+        sort=sort,
+        descending=descending == "down",
+        columns=shown,
     )
     return _on_page(query)
 

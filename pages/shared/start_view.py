@@ -10,8 +10,9 @@ import time
 import streamlit as st
 
 from fmcore import jobs
-from fmcore.errors import StoreError
+from fmcore.errors import FmcoreError
 from fmcore.models.catalogue import MODELS
+from fmcore.pipeline.runs import require_finetuned
 from fmcore.records import BaseModel, Dataset, Run, RunSpec, to_json
 from fmcore.store import Store
 from pages.shared import address, base_view, state
@@ -28,10 +29,12 @@ def cloned(store: Store) -> Run | None:
     if run_id is None:
         return None
     try:
-        return store.run(run_id)
-    except StoreError as unknown:
-        st.warning(plain(unknown), icon=":material/content_copy:")
+        run = store.run(run_id)
+        require_finetuned(run, "clone")
+    except FmcoreError as refusal:
+        st.warning(plain(refusal), icon=":material/content_copy:")
         return None
+    return run
 
 
 def scope_of(clone: Run | None) -> str:

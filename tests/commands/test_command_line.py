@@ -119,7 +119,7 @@ def test_evaluate_prints_metrics_classes_and_the_confusion_matrix(call: Call, do
     found = call("evaluate", done)
     assert set(found) == {"run", "split", "metrics", "per_class", "confusion"}
     assert (found["run"], found["split"]) == (done, "test")
-    assert set(found["per_class"]["good"]) == {"precision", "recall", "f1"}
+    assert set(found["per_class"]["good"]) == {"precision", "recall", "f1", "roc-auc", "pr-auc"}
     assert found["confusion"]["labels"] == ["bad", "good"]
     assert sum(map(sum, found["confusion"]["counts"])) == found["metrics"]["accuracy"]["n"]
 
@@ -162,6 +162,8 @@ def test_predict_reads_other_formats(call: Call, done: str, tmp_path: Path, kind
 
 
 def test_runs_are_listed_shown_compared_and_exported(call: Call, data: str, done: str, tiny_model: Path, tmp_path: Path) -> None:
+    from fmcore.store import open_store
+
     other = call("runs", "clone", done, "--epochs", "2", "--name", "other")["run"]
     listed = call("runs", "list", "--sort", "metric:validation/macro-f1")
     assert {run["run"] for run in listed["runs"]} >= {done, other}
@@ -169,9 +171,27 @@ def test_runs_are_listed_shown_compared_and_exported(call: Call, data: str, done
     shown = call("runs", "show", other, "--curve")
     assert (shown["settings"]["epochs"], shown["parents"], set(shown["metrics"])) == (2, [done], {"validation"})
     assert [point["step"] for point in shown["curve"]] == list(range(1, shown["steps"] + 1))
-    assert call("runs", "compare", done, other)["settings_that_differ"] == {"epochs": {done: 1, other: 2}}
+    compared = call("runs", "compare", done, other)
+    assert compared["settings_that_differ"] == {"epochs": {done: 1, other: 2}}
+    assert {pair["metric"] for pair in compared["paired"]["pairs"]} == {"accuracy", "macro-f1"}
+    assert {pair["word"] for pair in compared["paired"]["pairs"]} <= {"better", "worse", "cannot-tell"}
+    before = len(open_store().looks(done))
+    call("runs", "compare", done, other, "--split", "test", "--metric", "loss")
+    assert len(open_store().looks(done)) == before + 1
     folder = Path(call("runs", "export", other, "-o", tmp_path / "model")["folder"])
     assert {"config.json", "model.safetensors", "spec.json", "metrics.json"} <= {path.name for path in folder.iterdir()}
+
+
+def test_baselines_say_what_the_run_is_worth(call: Call, fail: Call, done: str) -> None:
+    found = call("baselines", done, "--only", "majority", "--only", "tfidf", "--learning-curve", "1")
+    rows = {row["kind"]: row for row in found["rows"]}
+    assert set(rows) == {"tuned", "majority", "tfidf", "probe", "untuned"}
+    assert rows["tfidf"]["tuned_less_this"]["word"] in ("better", "worse", "cannot-tell")
+    assert set(rows["tfidf"]["cost"]) == {"training-seconds", "parameters", "ms-per-answer", "megabytes"}
+    assert rows["probe"]["score"] is None and rows["probe"]["reason"] == "Not tried yet."
+    assert [point["share"] for point in found["learning_curve"]] == [1, 1]
+    assert fail("baselines", rows["tfidf"]["run"])[0] == 1
+    assert fail("baselines", done, "--only", "magic")[0] == 2
 
 
 def test_doctor_says_what_works_here(call: Call) -> None:

@@ -50,8 +50,9 @@ def test_a_triple_submit_is_one_run_which_is_done_and_measured(store: Store, pla
     assert len(set(found)) == 1
     run = until(store, found[0], has_ended)
     assert (run.status, run.step, run.steps, run.attempts) == (Status.DONE, 11, 11, 1)
-    assert {m.split for m in store.metrics(run.id)} == {"validation", "test"}
-    assert {p.name for p in (folder(run.id) / "predictions").iterdir()} == {"validation.parquet", "test.parquet"}
+    assert {m.split for m in store.metrics(run.id)} == {"validation", "test", "cost"}
+    kept = {f"{split}.{kind}" for split in ("validation", "test") for kind in ("parquet", "digests")}
+    assert {p.name for p in (folder(run.id) / "predictions").iterdir()} == kept
     assert len(store.runs().runs) == 1
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -93,6 +95,17 @@ def finished_run(store: Store, dataset: Dataset, *, name: str = "shown") -> str:
         table |= {f"p_{LABELS[0]}": first, f"p_{LABELS[1]}": 1 - first, "loss": -np.log(np.where(target == 0, first, 1 - first))}
         predictions.write(pd.DataFrame(table), get_settings().runs() / run_id / "predictions" / f"{split}.parquet")
     return run_id
+
+
+def baseline_of(store: Store, dataset: Dataset, run_id: str) -> str:
+    """Return the id of a done TF-IDF baseline of a run, with the same predictions on disk."""
+    none = BaseModel("none", "none", None, None, 0, "none")
+    settings = {"kind": "tfidf", "max_length": None, "train_share": 1.0, "seed": 0, "device": "auto"}
+    of = replace(spec(dataset), stage="baseline", base=none, settings=settings)
+    [made] = store.log_runs([LoggedRun(NewRun(of, "words", "tester", "key-words", (run_id,)), (), metrics(0.7), Status.DONE, 1.0)])
+    folder = get_settings().runs()
+    shutil.copytree(folder / run_id / "predictions", folder / made / "predictions")
+    return made
 
 
 def store() -> Store:

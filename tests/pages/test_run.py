@@ -97,3 +97,21 @@ def test_no_log_yet_is_no_error(home: Path) -> None:
 def test_time_left_needs_two_steps() -> None:
     assert run_view.pace(history.progress(1), 10).seconds_left is None
     assert run_view.pace(history.progress(4), 10).seconds_left == 6.0
+
+
+def test_a_baseline_shows_its_answers_and_offers_nothing_that_needs_a_model(home: Path) -> None:
+    store = history.store()
+    dataset = history.add_dataset(store)
+    tuned = history.finished_run(store, dataset)
+    baseline = history.baseline_of(store, dataset, tuned)
+    page = history.app("2_train/run", run=baseline)
+    assert not page.exception and not page.error
+    assert "shown" in history.words(page) or any("shown" in str(link.label) for link in page.get("page_link"))
+    assert "Clone with changes" not in str(page)
+    report = history.app("3_judge/report", run=baseline)
+    assert not report.exception and not report.error
+    listed = history.app("2_train/runs")
+    assert not listed.exception and not listed.error
+    form = history.app("2_train/finetune", clone=baseline)
+    assert not form.exception
+    assert any("nothing to clone" in str(warning.value) for warning in form.warning)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from fmcore.errors import DataError
-from fmcore.stats.counts import confusion
+from fmcore.stats.counts import confusion, grouped
 
 
 def test_the_first_axis_is_the_target() -> None:
@@ -30,3 +31,13 @@ def test_an_unknown_label_is_named() -> None:
 def test_each_item_needs_both() -> None:
     with pytest.raises(DataError, match="2 targets but 1 answers"):
         confusion(["cat", "cat"], ["cat"], ["cat"])
+
+
+def test_groups_are_counted_in_one_pass_as_one_by_one() -> None:
+    rng = np.random.default_rng(0)
+    group, target, answer = rng.integers(0, 5, 1000), rng.integers(0, 3, 1000), rng.integers(0, 3, 1000)
+    table = grouped(group.astype(np.int32), target, answer, sizes=(6, 3))
+    for g in range(6):
+        for t in range(3):
+            for a in range(3):
+                assert table[g, t, a] == ((group == g) & (target == t) & (answer == a)).sum()

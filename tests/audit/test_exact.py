@@ -1,0 +1,187 @@
+"""Figures that others published or compute, to the last digit."""
+
+from __future__ import annotations
+
+import math
+import os
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from fmcore.audit import gaps
+from fmcore.audit.answers import Answers, from_table
+from fmcore.audit.audit import audit
+from fmcore.audit.measures import MEASURES
+from fmcore.audit.records import AuditSpec, GroupBy
+from fmcore.stats.counts import grouped
+
+TABLES = int(os.environ.get("FMCORE_RANDOM_TABLES", "40"))
+"""fairlearn takes two minutes for 1,000 of them; ``FMCORE_RANDOM_TABLES=1000`` does that."""
+SPEC = AuditSpec((GroupBy("group"),), replicates=200, minimum_rows=1, minimum_positives=1, minimum_negatives=1)
+
+
+def by_value(answers: Answers, column: str, measures: tuple[str, ...]) -> dict[str, dict[str, float | None]]:
+    """Return measure → group → figure."""
+    coded = answers.column(column)
+    table = grouped(coded.codes, answers.targets, answers.answers, sizes=(len(coded.values), len(answers.labels)))
+    found = gaps.compared((column,), tuple({column: value} for value in coded.values), table, answers.labels, SPEC)
+    label = answers.labels.index(str(answers.favourable(None)[0]))
+    return {
+        name: {f.group[column]: f.estimate.value for f in gaps.figures(found, name, label if MEASURES[name].per_label else None, SPEC)}
+        for name in measures
+    }
+
+
+def test_compas_rates_are_those_that_propublica_published(public_data: Path):
+    frame = pd.read_csv(public_data / "compas" / "test.csv", dtype=str, keep_default_na=False)
+    found = audit(
+        from_table(frame, target="label", answer="pred_medium_or_high"),
+        AuditSpec((GroupBy("race"),), measures=("fpr", "fnr"), replicates=200),
+    )
+    percent = {(f.measure, f.group["race"]): round(100 * (f.estimate.value or 0), 2) for f in found.by_group}
+    assert percent["fpr", "African-American"] == 44.85
+    assert percent["fpr", "Caucasian"] == 23.45
+    assert percent["fnr", "African-American"] == 27.99
+    assert percent["fnr", "Caucasian"] == 47.72
+    assert {left.group["race"] for left in found.left_out} == {"Asian", "Native American"}
+
+
+AEQUITAS = {"pprev": "selection-rate", "fpr": "fpr", "fnr": "fnr", "for": "for", "fdr": "fdr"}
+FURTHER = {"tpr": "tpr", "tnr": "tnr", "npv": "npv", "precision": "ppv"}
+
+
+@pytest.mark.parametrize("number", ["1", "2", "3", "4", "5", "6", "7", "8", "10"])
+def test_every_figure_that_aequitas_expects(public_data: Path, number: str):
+    folder = public_data / "aequitas_oracles" / "original" / "bias_report"
+    frame = pd.read_csv(folder / f"test_{number}.csv", dtype=str)
+    answers = from_table(frame, target="label_value", answer="score")
+    assert answers.labels == ("0", "1")
+    names = [f"expected_output_test_{number}.csv"]
+    if number == "1":
+        names += [f"expected_output_{kind}_test_1.csv" for kind in ("bias", "fairness", "group")] + ["test_1_aequitas_20180501-114554.csv"]
+    checked = 0
+    for name in names:
+        expected = pd.read_csv(folder / name)
+        for _, row in expected.iterrows():
+            column, group = str(row["attribute_name"]), str(row["attribute_value"])
+            wanted = {theirs: ours for theirs, ours in {**AEQUITAS, **FURTHER}.items() if theirs in expected.columns}
+            figures = by_value(answers, column, tuple(wanted.values()))
+            for theirs, ours in wanted.items():
+                checked += same(figures[ours][group], row[theirs], (name, column, group, theirs))
+            checked += disparities(answers, expected, row, column, group)
+            checked += counts(answers, row, column, group)
+    assert checked > 20
+
+
+def same(ours: float | None, theirs: float, where: object) -> int:
+    if math.isnan(theirs):
+        assert ours is None, where  # undefined is no value, never 0, 1 or NaN
+    else:
+        assert ours == pytest.approx(theirs, abs=1e-12), where
+    return 1
+
+
+def disparities(answers: Answers, expected: pd.DataFrame, row: pd.Series, column: str, group: str) -> int:
+    """Each disparity is a figure over the reference group's."""
+    reference = row.get("reference_group", row.get("fpr_ref_group_value", "High"))
+    done = 0
+    for theirs, ours in AEQUITAS.items():
+        if f"{theirs}_disparity" not in expected.columns:
+            continue
+        figures = by_value(answers, column, (ours,))[ours]
+        here, there, wanted = figures[group], figures[str(reference)], row[f"{theirs}_disparity"]
+        if here is None or not there:
+            assert math.isnan(wanted) or there == 0
+        else:
+            assert here / there == pytest.approx(wanted, abs=1e-12)
+        done += 1
+    return done
+
+
+def counts(answers: Answers, row: pd.Series, column: str, group: str) -> int:
+    coded = answers.column(column)
+    table = grouped(coded.codes, answers.targets, answers.answers, sizes=(len(coded.values), 2))[coded.values.index(group)]
+    wanted = {
+        "tn": table[0, 0],
+        "fp": table[0, 1],
+        "fn": table[1, 0],
+        "tp": table[1, 1],
+        "group_size": table.sum(),
+        "pp": table[:, 1].sum(),
+    }
+    for name, ours in wanted.items():
+        if name in row:
+            assert row[name] == ours
+    return len(wanted)
+
+
+@pytest.mark.parametrize(("table", "column"), [("compas", "race"), ("adult_rf", "gender"), ("nyc_sqf", "race")])
+def test_aequitas_tables_agree_with_pandas(public_data: Path, table: str, column: str):
+    frame = pd.read_csv(public_data / "aequitas_oracles" / f"{table}.csv", dtype=str)
+    figures = by_value(from_table(frame, target="label", answer="pred"), column, ("fpr", "fnr", "ppv", "selection-rate", "accuracy"))
+    for group, rows in frame.groupby(column):
+        y, p = rows["label"].astype(int), rows["pred"].astype(int)
+        wanted = {
+            "fpr": p[y == 0].mean(),
+            "fnr": (1 - p[y == 1]).mean(),
+            "selection-rate": p.mean(),
+            "accuracy": (y == p).mean(),
+            "ppv": y[p == 1].mean(),
+        }
+        for name, value in wanted.items():
+            same(figures[name][str(group)], value, (group, name))
+
+
+def test_random_tables_agree_with_fairlearn_and_scikit_learn():
+    fairlearn = pytest.importorskip("fairlearn.metrics")
+    from sklearn.metrics import accuracy_score, f1_score, precision_score
+
+    theirs = {
+        "selection-rate": fairlearn.selection_rate,
+        "tpr": fairlearn.true_positive_rate,
+        "fpr": fairlearn.false_positive_rate,
+        "fnr": fairlearn.false_negative_rate,
+        "tnr": fairlearn.true_negative_rate,
+        "ppv": precision_score,
+        "accuracy": accuracy_score,
+        "f1": f1_score,
+    }
+    number, group, target, answer = random_tables(TABLES)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        frame = fairlearn.MetricFrame(metrics=theirs, y_true=target, y_pred=answer, sensitive_features=group, control_features=number)
+        by_group, difference, ratio = frame.by_group, frame.difference(), frame.ratio()
+    for table in range(TABLES):
+        here = number == table
+        n_groups = int(group[here].max()) + 1
+        counted = grouped(group[here], target[here], answer[here], sizes=(n_groups, 2))
+        groups = tuple({"group": str(g)} for g in range(n_groups))
+        found = gaps.compared(("group",), groups, counted, ("0", "1"), SPEC)
+        for name in theirs:
+            label = 1 if MEASURES[name].per_label else None
+            ours = [f.estimate.value for f in gaps.figures(found, name, label, SPEC)]
+            assert ours == pytest.approx(by_group[name].loc[table].tolist()[:n_groups], abs=1e-12)
+            asked, _ = gaps.question(found, name, label, SPEC)
+            assert gaps.extremes(asked, "difference")[0] == pytest.approx(difference[name].loc[table], abs=1e-12)
+            smallest = gaps.extremes(asked, "ratio")[0]
+            assert (math.nan if smallest is None else smallest) == pytest.approx(ratio[name].loc[table], abs=1e-12, nan_ok=True)
+        odds, _ = gaps.question(found, "equalized-odds", 1, SPEC)
+        widest = max(difference["tpr"].loc[table], difference["fpr"].loc[table])
+        assert gaps.extremes(odds)[0] == pytest.approx(widest, abs=1e-12)
+
+
+def random_tables(count: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Return table number, group, target and answer of each row; every group has both targets and both answers."""
+    rng = np.random.default_rng(7)
+    parts = []
+    for number in range(count):
+        n_groups, n = int(rng.integers(2, 4)), int(rng.integers(10, 60))
+        group = np.concatenate([np.repeat(np.arange(n_groups), 4), rng.integers(0, n_groups, n)])
+        target = np.concatenate([np.tile([0, 0, 1, 1], n_groups), rng.random(n) < rng.random()]).astype(int)
+        answer = np.concatenate([np.tile([0, 1, 0, 1], n_groups), rng.random(n) < rng.random()]).astype(int)
+        parts.append(np.stack([np.full(len(group), number), group, target, answer]))
+    number, group, target, answer = np.concatenate(parts, axis=1)
+    return number, group, target, answer

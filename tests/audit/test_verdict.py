@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from fmcore.audit.answers import from_table
+from fmcore.audit.audit import audit
+from fmcore.audit.records import Audit, AuditSpec, Finding, GroupBy
+from tests.audit.examples import drawn, rows
+
+
+def made(frame: pd.DataFrame, **options: object) -> Audit:
+    return audit(from_table(frame, target="target", answer="answer"), AuditSpec((GroupBy("group"),), **{"replicates": 500, **options}))  # type: ignore[arg-type]
+
+
+def test_a_wide_gap_in_many_rows_fails_and_says_so_in_plain_words():
+    found = made(rows(north=(900, 100, 100, 900), south=(600, 100, 400, 900)), measures=("tpr",), tolerance=0.1)
+    (verdict,) = found.verdicts
+    assert verdict.verdict is Finding.FAIL
+    assert verdict.rows_needed == 0
+    assert "60.0 % of south and for 90.0 % of north" in verdict.words()
+    assert "Fail: the gap in true positive rate between south and north is 30.0 points" in verdict.words()
+
+
+def test_no_gap_in_many_rows_passes():
+    (verdict,) = made(rows(north=(900, 100, 100, 900), south=(898, 100, 102, 900)), measures=("tpr",)).verdicts
+    assert verdict.verdict is Finding.PASS
+    assert verdict.gap.high < 0.1
+
+
+def test_few_rows_are_not_enough_evidence_and_say_what_they_could_have_shown():
+    (verdict,) = made(rows(north=(18, 5, 7, 20), south=(14, 5, 11, 20)), measures=("tpr",)).verdicts
+    assert verdict.verdict is Finding.UNCERTAIN
+    assert verdict.smallest_gap is not None and verdict.smallest_gap > 0.3
+    assert verdict.rows_needed is not None and verdict.rows_needed > 100
+    assert "more rows would settle it" in verdict.words()
+
+
+def test_a_gap_at_the_tolerance_is_settled_by_no_number_of_rows():
+    (verdict,) = made(rows(north=(80, 20, 20, 80), south=(70, 20, 30, 80)), measures=("tpr",), tolerance=0.1).verdicts
+    assert verdict.verdict is Finding.UNCERTAIN and verdict.rows_needed is None
+    assert "hardly settle it" in verdict.words()
+
+
+def test_more_questions_ask_for_more_evidence():
+    frame = rows(north=(80, 20, 20, 80), south=(62, 20, 38, 80))
+    alone = made(frame, measures=("tpr",), tolerance=0.02).verdicts[0]
+    among = next(v for v in made(frame, tolerance=0.02).verdicts if v.measure == "tpr")
+    assert among.gap.level > alone.gap.level
+    assert among.gap.low <= alone.gap.low
+    uncorrected = next(v for v in made(frame, tolerance=0.02, correction="none").verdicts if v.measure == "tpr")
+    assert uncorrected.gap.level == alone.gap.level
+
+
+def test_a_rate_and_its_complement_are_one_question():
+    frame = rows(north=(80, 20, 20, 80), south=(62, 20, 38, 80))
+    both = made(frame, measures=("tpr", "fnr"), tolerance=0.02).verdicts
+    assert {v.gap.level for v in both} == {0.95}
+    assert both[0].gap.value == pytest.approx(both[1].gap.value)
+
+
+def test_disparate_impact_is_held_against_four_fifths():
+    (impact,) = made(rows(north=(500, 0, 500, 0), south=(300, 0, 700, 0))).four_fifths
+    assert impact.verdict is Finding.FAIL and impact.gap.value == pytest.approx(0.6) and impact.tolerance == 0.8
+    (impact,) = made(rows(north=(500, 0, 500, 0), south=(490, 0, 510, 0))).four_fifths
+    assert impact.verdict is Finding.PASS
+    (impact,) = made(rows(north=(30, 0, 30, 0), south=(22, 0, 38, 0))).four_fifths
+    assert impact.verdict is Finding.UNCERTAIN
+
+
+def test_failures_come_first_and_the_widest_gap_before_the_others():
+    found = made(drawn({"a": (0.95, 0.1), "b": (0.5, 0.1)}, 2000))
+    kinds = [v.verdict for v in found.verdicts]
+    assert kinds == sorted(kinds, key=["fail", "not-enough-evidence", "pass"].index)
+    failing = [v.gap.value for v in found.verdicts if v.verdict is Finding.FAIL]
+    assert failing == sorted(failing, reverse=True) and failing
+
+
+def test_data_without_a_gap_seldom_fails():
+    # The stated chance is 5 % for all ten questions together; of 60 tables 9 would be a one-in-a-thousand accident
+    rng = np.random.default_rng(5)
+    failed = 0
+    for seed in rng.integers(0, 10**6, 60):
+        found = made(drawn({"a": (0.7, 0.3), "b": (0.7, 0.3), "c": (0.7, 0.3)}, 150, seed=int(seed)), tolerance=0.0, replicates=300)
+        failed += any(v.verdict is Finding.FAIL for v in found.verdicts)
+    assert failed <= 8

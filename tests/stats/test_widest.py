@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from fmcore.stats import widest
+
+
+def figures(counts: list[tuple[int, int]], *, is_ratio: bool = False, replicates: int = 1000) -> widest.Figures:
+    """Return one question of rates from (hits, n) per group."""
+    hits, n = (np.array(side, float)[None, None] for side in zip(*counts, strict=True))
+    value = hits / n
+    drawn = np.random.default_rng(0).binomial(n[..., None].astype(int), value[..., None], (*n.shape, replicates)) / n[..., None]
+    errors = widest.errors_of(drawn.astype(np.float32), value, widest.deviation_at(value, n, widest.PROPORTION), seed=1)
+    return widest.Figures(value, n, errors, np.array([[widest.PROPORTION]]), is_ratio=is_ratio)
+
+
+def test_two_large_groups_have_about_the_normal_interval():
+    gap, low, high = widest.widest(figures([(3000, 10_000), (4000, 10_000)]), 0.05)
+    reach = 1.96 * np.sqrt(0.3 * 0.7 / 1e4 + 0.4 * 0.6 / 1e4)
+    assert gap[0] == pytest.approx(0.1)
+    assert low[0] == pytest.approx(0.1 - reach, abs=0.002)
+    assert high[0] == pytest.approx(0.1 + reach, abs=0.001)
+
+
+def test_equal_groups_have_a_lower_end_of_exactly_0():
+    gap, low, high = widest.widest(figures([(50, 100), (50, 100)]), 0.05)
+    assert (gap[0], low[0]) == (0, 0)
+    assert 0.1 < high[0] < 0.16
+
+
+def test_a_gap_that_twenty_equal_groups_open_by_chance_is_not_taken_for_real():
+    rng = np.random.default_rng(3)
+    hits = rng.binomial(200, 0.5, 20)
+    gap, low, _ = widest.widest(figures([(int(h), 200) for h in hits]), 0.05)
+    assert gap[0] > 0.1  # a naive pair of these would be "significant"
+    assert low[0] == 0
+
+
+def test_rates_of_0_and_1_have_an_interval_of_their_own():
+    gap, low, high = widest.widest(figures([(0, 50), (50, 50)]), 0.05)
+    assert gap[0] == 1 and 0.85 < low[0] < 1 and high[0] == 1
+    gap, low, high = widest.widest(figures([(0, 50), (0, 50)]), 0.05)
+    assert (gap[0], low[0]) == (0, 0) and 0.03 < high[0] < 0.12
+
+
+def test_a_ratio_runs_from_the_smallest_plausible_to_1():
+    gap, low, high = widest.widest(figures([(300, 1000), (400, 1000)], is_ratio=True), 0.05)
+    assert gap[0] == pytest.approx(0.75)
+    assert low[0] == pytest.approx(0.75 * np.exp(-1.96 * np.sqrt(0.7 / 300 + 0.6 / 400)), abs=0.01)
+    assert 0.82 < high[0] < 0.88
+    assert widest.widest(figures([(500, 1000), (500, 1000)], is_ratio=True), 0.05)[2][0] == 1
+
+
+def test_more_confidence_is_a_wider_interval():
+    rates = figures([(30, 100), (45, 100), (40, 80)])
+    ends = [widest.widest(rates, alpha)[1:] for alpha in (0.2, 0.05, 0.01, 0.0005)]
+    lows, highs = ([float(end[i][0]) for end in ends] for i in range(2))
+    assert lows == sorted(lows, reverse=True) and highs == sorted(highs)
+
+
+def test_many_groups_are_searched_as_thoroughly_as_few():
+    rng = np.random.default_rng(1)
+    rates = figures([(int(rng.binomial(400, 0.5)), 400) for _ in range(60)] + [(20, 400)], replicates=500)
+    gap, low, high = widest.widest(rates, 0.05)
+    assert gap[0] > 0.45 and 0.35 < low[0] < gap[0] < high[0] < 0.65
+
+
+def test_groups_drawn_together_are_no_further_apart_than_asked():
+    rates = figures([(10, 100), (30, 100), (55, 100), (90, 100)])
+    for gap in (0.0, 0.1, 0.5):
+        place = widest.drawn_together(rates, np.array([gap]))[0, 0]
+        assert place.max() - place.min() == pytest.approx(gap)
+
+
+def test_critical_is_what_the_test_itself_uses():
+    rates = figures([(50, 100), (50, 100)])
+    needed = widest.critical(rates, 0.0, np.array([0.05]))[0]
+    assert needed == pytest.approx(1.96 * np.sqrt(2 * 0.25 / 100), abs=0.02)
