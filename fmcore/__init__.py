@@ -9,6 +9,7 @@ The pipeline, in order. A module imports only from its own line or a line above 
     models                      2 MODELS     catalogue, check, load
     training, finetune          4 FINE-TUNE  the one trainer, its settings, batches and checkpoints
     evaluation                  5 EVALUATE   predictions and the figures computed from them
+    explain                     7 EXPLAIN    attention, attribution, and how far to believe them
     store                       8 STORE      run history: records in, records out
     report                      10 REPORT    figures, cards, exports
     pipeline                    one run from spec to stored result

@@ -21,6 +21,7 @@ PAGE_SIDE = [
     "fmcore.training",
     "fmcore.finetune",
     "fmcore.evaluation",
+    "fmcore.explain",
     "fmcore.store",
     "fmcore.report",
     "fmcore.pipeline",
