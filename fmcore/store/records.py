@@ -131,6 +131,77 @@ class Look:
 
 
 @dataclass(frozen=True)
+class Token:
+    """An API key, without its secret."""
+
+    id: str
+    run: str
+    """Id of the one run that it opens."""
+    who: str
+    """Who made it."""
+    when: str
+    expires: str
+    revoked: str | None
+    """When it was taken back, or None."""
+    name: str
+
+
+@dataclass(frozen=True)
+class Example:
+    """A text to click, and its second text where a run was trained on pairs."""
+
+    text: str
+    pair: str | None = None
+
+
+@dataclass(frozen=True)
+class DemoSettings:
+    """How a demo link shows its run."""
+
+    level: float = 0.7
+    """Below this confidence the answer is "I'd rather ask a person"; 0 to 1."""
+    examples: tuple[Example, ...] = ()
+
+
+@dataclass(frozen=True)
+class Link:
+    """A demo link, without its secret."""
+
+    id: str
+    run: str
+    """Id of the one run that it shows."""
+    who: str
+    """Who made it."""
+    when: str
+    expires: str
+    revoked: str | None
+    """When it was taken back, or None."""
+    title: str
+    settings: DemoSettings
+    visits: int
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """What one person said of one answer."""
+
+    id: str
+    run: str
+    text: str
+    pair: str | None
+    answer: str
+    scores: Mapping[str, float]
+    wrong: bool
+    right: str | None
+    """The answer that would be right, where the person knew."""
+    comment: str
+    who: str
+    when: str
+    link: str | None
+    """Id of the demo link through which it came; None from inside the lab."""
+
+
+@dataclass(frozen=True)
 class Event:
     """One act that changed something."""
 

@@ -7,14 +7,17 @@ from fmcore.store.audits import Audits
 from fmcore.store.datasets import Datasets
 from fmcore.store.engine import get_engine
 from fmcore.store.events import Events
+from fmcore.store.feedback import Feedbacks
 from fmcore.store.fingerprints import Fingerprints
 from fmcore.store.jobs import Jobs
+from fmcore.store.links import Links
 from fmcore.store.migrate import migrate
 from fmcore.store.progress import Measured
 from fmcore.store.runs import Runs
+from fmcore.store.tokens import Tokens
 
 
-class Store(Datasets, Runs, Measured, Fingerprints, Jobs, Audits, Events):
+class Store(Datasets, Runs, Measured, Fingerprints, Jobs, Audits, Tokens, Links, Feedbacks, Events):
     """Everything that is remembered. Each method is one short transaction and is safe from many threads and processes."""
 
 

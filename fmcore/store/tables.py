@@ -27,6 +27,20 @@ def _run(**options: object) -> sa.Column:
     return sa.Column("run", sa.Integer, sa.ForeignKey("runs.number", ondelete="CASCADE"), nullable=False, **options)
 
 
+def _secret() -> tuple[sa.Column, ...]:
+    """Return the columns of what opens a run to whoever holds a secret; only the secret's sha256 is stored."""
+    return (
+        sa.Column("number", sa.Integer, primary_key=True),
+        sa.Column("id", Words, nullable=False, unique=True),
+        _run(index=True),
+        sa.Column("sha256", Words, nullable=False, unique=True),
+        sa.Column("who", Words, nullable=False),
+        sa.Column("at", Words, nullable=False),
+        sa.Column("expires", Words, nullable=False),
+        sa.Column("revoked", Words),
+    )
+
+
 datasets = sa.Table(
     "datasets",
     metadata,
@@ -168,6 +182,34 @@ audits = sa.Table(  # never changed; no foreign key: what was found stays on rec
     sa.Column("run", Words, index=True),
     sa.Column("fingerprint", Words, nullable=False, index=True),
     sa.Column("who", Words, nullable=False),
+    sa.Column("at", Words, nullable=False),
+    sa.Column("content", sa.Text, nullable=False),
+)
+
+tokens = sa.Table(
+    "tokens",
+    metadata,
+    *_secret(),
+    sa.Column("name", Words, nullable=False),
+)
+
+links = sa.Table(
+    "links",
+    metadata,
+    *_secret(),
+    sa.Column("title", Words, nullable=False),
+    sa.Column("settings", sa.Text, nullable=False),
+    sa.Column("visits", sa.Integer, nullable=False, server_default="0"),
+)
+
+feedback = sa.Table(  # never changed
+    "feedback",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("id", Words, nullable=False, unique=True),
+    _run(index=True),
+    sa.Column("link", Words, index=True),
+    sa.Column("wrong", sa.Boolean, nullable=False),
     sa.Column("at", Words, nullable=False),
     sa.Column("content", sa.Text, nullable=False),
 )
