@@ -22,6 +22,7 @@ PAGE_SIDE = [
     "fmcore.finetune",
     "fmcore.evaluation",
     "fmcore.explain",
+    "fmcore.audit",
     "fmcore.store",
     "fmcore.report",
     "fmcore.pipeline",

@@ -76,6 +76,11 @@ class Answers:
             self._made["order", label] = np.argsort(self.scores[label], kind="stable")
         return self._made["order", label]
 
+    def widened(self, added: Mapping[str, pd.Series]) -> Answers:
+        """Return the same rows with these group columns, beside or instead of those of the same name."""
+        kept = {key: value for key, value in self._made.items() if not _is_about(key, added)}
+        return replace(self, groups={**self.groups, **added}, _made=kept)
+
     def fingerprint(self, columns: Iterable[str]) -> str:
         """Return the sha256 of labels, targets, answers, scores and these group columns, in row order."""
         if "base" not in self._made:
@@ -86,12 +91,16 @@ class Answers:
                 made.update(json.dumps(label).encode())
                 made.update(np.ascontiguousarray(self.scores[label], "<f8").tobytes())
             self._made["base"] = made
+        named = tuple(sorted(set(columns)))
+        if ("fingerprint", named) in self._made:
+            return self._made["fingerprint", named]
         whole = self._made["base"].copy()
-        for name in sorted(set(columns)):
+        for name in named:
             column = self.column(name)
             whole.update(json.dumps([name, column.values]).encode())
             whole.update(np.ascontiguousarray(column.codes, "<i4").tobytes())
-        return whole.hexdigest()
+        self._made["fingerprint", named] = whole.hexdigest()
+        return self._made["fingerprint", named]
 
     def favourable(self, chosen: str | None) -> tuple[str | None, tuple[Sentence, ...]]:
         """Return the answer that counts as favourable and what was decided on the way; None when each label is asked in turn.
@@ -207,8 +216,7 @@ def with_groups(answers: Answers, table: pd.DataFrame, id: str) -> Answers:
         notes = (*notes, say("{lost} of {rows} ids have no row in the table of groups; their group is missing.", lost=lost, rows=rows))
     rows_of = {str(n): table[n].astype(object).reset_index(drop=True) for n in table.columns if n != id}
     added = {name: column.reindex(places).reset_index(drop=True) for name, column in rows_of.items()}
-    made = {name: value for name, value in answers._made.items() if name not in added}
-    return replace(answers, groups={**answers.groups, **added}, notes=notes, _made=made)
+    return replace(answers.widened(added), notes=notes)
 
 
 def words(values: pd.Series) -> pd.Series:
@@ -322,6 +330,11 @@ def _with_scores(answers: Answers, frame: pd.DataFrame, score: str | None, favou
             said = "The probabilities of {count} rows don't sum to 1, the first is row {row}; there is no calibration error."
             notes.append(Sentence(said, {"count": count, "row": row}))
     return replace(answers, scores=scores, are_probabilities=are_probabilities, notes=tuple(notes))
+
+
+def _is_about(key: str | tuple, names: Iterable[str]) -> bool:
+    parts = {key} if isinstance(key, str) else {part for one in key[1:] for part in ((one,) if isinstance(one, str) else one)}
+    return not parts.isdisjoint(names)
 
 
 def _list(names: Iterable[object]) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 from fmcore.errors import DataError
 
 LANGUAGES = ("en", "zh")
+FOLDER = Path(__file__).parent / "lexicons"
 FOUND, BOUND = "found", "bound"
 """Roles of words that are only found, and of words that tie a sentence to a group by their sense."""
 PRONOUN, ADJECTIVE, NOUN = "pronoun", "adjective", "noun"
@@ -81,8 +82,12 @@ class Lexicon:
 @functools.lru_cache(maxsize=1)
 def built_in() -> tuple[Lexicon, ...]:
     """Return the lexicons that ship, one per language."""
-    folder = Path(__file__).parent / "lexicons"
-    return tuple(load(folder / f"{language}.toml") for language in LANGUAGES)
+    return tuple(load(FOLDER / f"{language}.toml") for language in LANGUAGES)
+
+
+def shipped(language: str) -> bytes:
+    """Return the file of the lexicon that ships for a language: what a person's own can start from."""
+    return (FOLDER / f"{language}.toml").read_bytes()
 
 
 def in_force(own: Lexicon | None = None) -> tuple[Lexicon, ...]:

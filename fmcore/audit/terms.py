@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -112,8 +112,7 @@ def with_groups(answers: Answers, texts: Sequence[Any], lexicons: Sequence[Lexic
     if len(texts) != len(answers):
         raise DataError("There are {texts} texts for {answers} answers.", texts=len(texts), answers=len(answers))
     added = {column_name(category): pd.Series(column, dtype=object) for category, column in groups(texts, lexicons).items()}
-    kept = {name: value for name, value in answers._made.items() if name not in added}
-    return replace(answers, groups={**answers.groups, **added}, _made=kept)
+    return answers.widened(added)
 
 
 @dataclass(frozen=True, eq=False)

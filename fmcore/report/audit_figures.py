@@ -28,7 +28,10 @@ def group_title(group: Mapping[str, str]) -> str:
 
 
 def figures_of(audit: Audit, question: Verdict) -> list[GroupFigure]:
-    """Return what a question compares, the lowest value first, groups without a value last. Equalized odds: the wider of its two rates."""
+    """Return what a question compares, the worst-served group first; then those too small to compare, then those without a value.
+
+    Of equalized odds: the wider of its two rates.
+    """
     gap = gap_of(audit, question)
     measure = gap.part if gap is not None and gap.part is not None else question.measure
     found = [
@@ -38,7 +41,26 @@ def figures_of(audit: Audit, question: Verdict) -> list[GroupFigure]:
         and set(figure.group) == set(question.by)
         and dict(figure.within) == dict(question.within)
     ]
-    return sorted(found, key=lambda one: (one.estimate.value is None, one.estimate.value or 0.0, group_title(one.group)))
+    values = {tuple(one.group.values()): one.estimate.value for one in found}
+    worst, best = (values.get(tuple(group.values())) for group in question.groups) if len(question.groups) == 2 else (None, None)
+    sign = -1 if worst is not None and best is not None and worst > best else 1
+    small = too_small(audit, question)
+
+    def place(one: GroupFigure) -> tuple[bool, bool, float, str]:
+        title = group_title(one.group)
+        return one.estimate.value is None, title in small, sign * (one.estimate.value or 0.0), title
+
+    return sorted(found, key=place)
+
+
+def too_small(audit: Audit, question: Verdict) -> set[str]:
+    """Return the titles of the groups that a question left out."""
+    here = (question.measure, question.label, dict(question.within))
+    return {
+        group_title(one.group)
+        for one in audit.left_out
+        if (one.measure, one.label, dict(one.within)) == here and set(one.group) == set(question.by)
+    }
 
 
 def gap_of(audit: Audit, question: Verdict) -> Gap | None:
@@ -54,9 +76,10 @@ def by_group(audit: Audit, question: Verdict) -> go.Figure:
     everybody = sorted({group_title(one.group) for one in audit.by_group if set(one.group) == set(question.by)})
     figure = go.Figure()
     _accepted(figure, rows, question)
+    small = too_small(audit, question)
     for place, one in enumerate(rows):
-        _point(figure, place, one, colour_of(titles[place], everybody))
-    names = [title if one.estimate.value is not None else f"{title} ({_('no value')})" for title, one in zip(titles, rows, strict=True)]
+        _point(figure, place, one, colour_of(titles[place], everybody), is_small=titles[place] in small)
+    names = [_axis_title(title, one, small) for title, one in zip(titles, rows, strict=True)]
     label_axis(figure, "y", names, length=30, range=[len(rows) - 0.5, -0.5])
     measure = rows[0].measure if rows else question.measure
     figure.update_xaxes(title=for_figure(start(measure_title(measure, question.label)), 60), rangemode="normal", zeroline=False)
@@ -80,7 +103,13 @@ def _accepted(figure: go.Figure, rows: list[GroupFigure], question: Verdict) -> 
     )  # fmt: skip
 
 
-def _point(figure: go.Figure, place: int, one: GroupFigure, colour: str) -> None:
+def _axis_title(title: str, one: GroupFigure, small: set[str]) -> str:
+    if one.estimate.value is None:
+        return _("{group} (no value)").format(group=title)
+    return _("{group} (too few)").format(group=title) if title in small else title
+
+
+def _point(figure: go.Figure, place: int, one: GroupFigure, colour: str, *, is_small: bool) -> None:
     estimate = one.estimate
     if estimate.value is None:
         return
@@ -89,9 +118,10 @@ def _point(figure: go.Figure, place: int, one: GroupFigure, colour: str) -> None
         x=[estimate.value],
         y=[place],
         mode="markers",
-        marker={"size": 10, "color": colour},
+        marker={"size": 10, "color": colour, "symbol": "circle-open" if is_small else "circle"},
+        opacity=0.5 if is_small else 1,
         error_x={"type": "data", "symmetric": False, "array": [high - estimate.value], "arrayminus": [estimate.value - low],
-                 "thickness": 2.4, "width": 5},
+                 "thickness": 1.2 if is_small else 2.4, "width": 5, "color": colour},
         customdata=[[for_figure(group_title(one.group), 60), low, high, estimate.n, estimate.level * 100]],
         hovertemplate="%{customdata[0]}: %{x:.4f}<br>%{customdata[4]:.3g} %: %{customdata[1]:.4f} – %{customdata[2]:.4f}"
         "<br>n = %{customdata[3]}<extra></extra>",

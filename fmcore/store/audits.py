@@ -51,6 +51,19 @@ class Audits(Part):
             raise StoreError("There is no audit {id}.", id=audit_id)
         return _load(content)
 
+    def audit_ids(self, run_id: str | None = None, *, limit: int = 100) -> list[str]:
+        """Return the ids of the newest audits, the newest first; of one run when asked."""
+        query = sa.select(audits.c.id).order_by(audits.c.number.desc()).limit(limit)
+        if run_id is not None:
+            query = query.where(audits.c.run == run_id)
+        with self.engine.read() as connection:
+            return list(connection.execute(query).scalars())
+
+    def count_audits(self) -> int:
+        """Return how many audits there are."""
+        with self.engine.read() as connection:
+            return connection.execute(sa.select(sa.func.count()).select_from(audits)).scalar_one()
+
     def audits(self, run_id: str | None = None, *, fingerprint: str | None = None, limit: int = 100) -> list[Audit]:
         """Return the newest audits, the newest first; of one run, or of one set of answers, when asked."""
         query = sa.select(audits.c.content).order_by(audits.c.number.desc()).limit(limit)

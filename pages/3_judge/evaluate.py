@@ -46,6 +46,7 @@ views = {
 with st.container(horizontal=True, vertical_alignment="bottom"):
     split = address.segmented(_("Rows"), splits, "split", default="validation")
     view = address.segmented(_("Show"), views, "view", default="figures")
+    link("audit", run=run.id)
     report_download.draw(run)
 
 if not seal.opened(run, split, store, how="report page"):

@@ -38,9 +38,34 @@ def select(
 
 def several(label: str, options: Mapping[str, str], name: str, *, default: Sequence[str] = (), scope: str = "", **more: Any) -> list[str]:
     """Return the ids chosen in a multi-select; ``?name=a,b`` restores them. ``scope`` as in :func:`select`."""
-    key = _restore(name, lambda text: [one for one in text.split(",") if one in options] if text else list(default), scope)
+    key = _restore(name, lambda text: [one for one in split(text) if one in options] if text else list(default), scope)
+    if lost := [one for one in st.session_state[key] if one not in options]:
+        st.session_state[key] = [one for one in st.session_state[key] if one not in lost]
     chosen = st.multiselect(label, list(options), format_func=partial(_title, dict(options)), key=key, **more)
-    _follow(name, ",".join(chosen), ",".join(default))
+    _follow(name, join(chosen), join(default))
+    return chosen
+
+
+def join(ids: Sequence[str]) -> str:
+    """Return ids as the address holds several of them.
+
+    Example:
+        >>> join(["sex", "town, or village"])
+        'sex,town%2C or village'
+    """
+    return ",".join(one.replace("%", "%25").replace(",", "%2C") for one in ids)
+
+
+def split(text: str) -> list[str]:
+    """Return the ids that :func:`join` put together."""
+    return [one.replace("%2C", ",").replace("%25", "%") for one in text.split(",")]
+
+
+def toggle(label: str, name: str, *, scope: str = "", **more: Any) -> bool:
+    """Return whether it is switched on; ``?name=on`` restores it. ``scope`` as in :func:`select`."""
+    key = _restore(name, lambda typed: typed == "on", scope)
+    chosen = st.toggle(label, key=key, **more)
+    _follow(name, "on" if chosen else "", "")
     return chosen
 
 

@@ -15,16 +15,16 @@ LARGEST_SHOWN = 476
 """Megabytes of 1,048,576 bytes; from half a gigabyte on the browser writes "1GB"."""
 
 
-def pick(place: str, label: str, *, forget: Sequence[str] = (), help: str | None = None) -> str | None:
+def pick(place: str, label: str, *, forget: Sequence[str] = (), help: str | None = None, kinds: Sequence[str] = KINDS) -> str | None:
     """Return the id of the file in this place, or None while there is none.
 
-    ``forget``: what stands in the address and means nothing for another file.
+    ``forget``: what stands in the address and means nothing for another file. ``kinds``: endings of its name.
     """
     found = kept(place)
     if found is None:
         most = min(get_settings().max_upload_mb, LARGEST_SHOWN)
         key = f"upload-{place}"
-        st.file_uploader(label, type=KINDS, key=key, help=help, on_change=_keep, args=(place,), max_upload_size=most)
+        st.file_uploader(label, type=list(kinds), key=key, help=help, on_change=_keep, args=(place,), max_upload_size=most)
         return None
     with st.container(horizontal=True, vertical_alignment="center", border=True):
         st.markdown(f":material/draft: **{plain(uploads.name(found))}**", width="content")

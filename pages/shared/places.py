@@ -46,6 +46,7 @@ PLACES: dict[str, Place] = {
     "run": Place("2_train/run.py", N_("Run"), ":material/monitoring:", TRAIN, in_menu=False),
     "evaluate": Place("3_judge/evaluate.py", N_("Evaluate"), ":material/fact_check:", JUDGE),
     "report": Place("3_judge/report.py", N_("Report"), ":material/fact_check:", JUDGE, in_menu=False),
+    "audit": Place("3_judge/audit.py", N_("Audit"), ":material/balance:", JUDGE),
     "compare": Place("3_judge/compare.py", N_("Compare"), ":material/compare_arrows:", JUDGE),
 }
 

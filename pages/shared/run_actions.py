@@ -29,6 +29,8 @@ def row(run: Run, store: Store) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if run.status is Status.DONE:
             link("report", _("**Read the report**"), run=run.id)
+            if run.spec.stage in pipeline_runs.WITH_ANSWERS:
+                link("audit", run=run.id)
         if run.status in (Status.RUNNING, Status.QUEUED) and st.button(
             _("Stopping…") if run.stop_requested else _("Stop"), icon=":material/stop_circle:", disabled=run.stop_requested, key="run-stop"
         ):

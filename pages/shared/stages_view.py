@@ -19,7 +19,7 @@ NARROWEST = 150
 
 def draw(store: Store, datasets: Sequence[Dataset], counts: Mapping[Status, int]) -> None:
     """Draw one card per built stage, in order."""
-    stages = [("data", _data), ("models", _models), ("finetune", _finetune), ("evaluate", _evaluate), ("runs", _runs)]
+    stages = [("data", _data), ("models", _models), ("finetune", _finetune), ("evaluate", _evaluate), ("audit", _audit), ("runs", _runs)]
     built = [(name, fill) for name, fill in stages if PLACES[name].is_built]
     with st.grid(len(built), min_column_width=NARROWEST, border=True, gap="small") as grid:
         for number, (name, fill) in enumerate(built, 1):
@@ -77,6 +77,12 @@ def _evaluate(store: Store, _datasets: Sequence[Dataset], counts: Mapping[Status
         link("evaluate", _("Read it"), icon=":material/arrow_forward:", run=newest[0].run.id)
     else:
         st.caption(_("Comes with the first finished run"))
+
+
+def _audit(store: Store, _datasets: Sequence[Dataset], counts: Mapping[Status, int]) -> None:
+    made = store.count_audits()
+    _card(made, ngettext("audit", "audits", made), _("are people served alike?"))
+    link("audit", _("Ask"), icon=":material/arrow_forward:")
 
 
 def _runs(_store: Store, _datasets: Sequence[Dataset], counts: Mapping[Status, int]) -> None:

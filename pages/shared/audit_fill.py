@@ -1,0 +1,57 @@
+"""From a stored audit back to the question: the address that asks the same again, whoever asked it and however it was opened."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from fmcore.audit.records import AuditSpec
+from pages.shared import address
+
+VIEW = ("audit", "with", "show", "question", "by", "measure", "label", "crossing")
+"""What stands in the address and is about looking at an audit."""
+GUIDE = ("decision", "alarm", "fair", "miss")
+USUAL = AuditSpec(())
+
+
+def leave(spec: AuditSpec) -> None:
+    """Leave the audit for the question, filled in as it was asked; a callback."""
+    _set({name: "" for name in VIEW})
+    if spec.source is not None:
+        _set({"run": spec.source, "split": "" if spec.split == "validation" else spec.split or "", "from": ""})
+    else:
+        _set({"from": "table"})
+    cuts = {f"cut-{by.column}": ", ".join(f"{edge:g}" for edge in by.edges) for by in spec.groups}
+    _set({"groups": address.join([by.column for by in spec.groups]), "crossed": "on" if spec.intersections else "", **cuts})
+    _set({"terms": "on" if any(by.kind == "terms" for by in spec.groups) else st.query_params.get("terms", "")})
+    _set({"favourable": spec.favourable or "", "control": spec.control or ""})
+    if not all(name in st.query_params for name in GUIDE):
+        _set({"way": "expert", "measures": address.join(spec.measures)})
+    _set(_numbers(spec))
+
+
+def _numbers(spec: AuditSpec) -> dict[str, str]:
+    told = {
+        "tolerance": (100 * spec.tolerance, 100 * USUAL.tolerance),
+        "rows": (spec.minimum_rows, USUAL.minimum_rows),
+        "positives": (spec.minimum_positives, USUAL.minimum_positives),
+        "negatives": (spec.minimum_negatives, USUAL.minimum_negatives),
+        "level": (spec.level, USUAL.level),
+        "resamples": (spec.replicates, USUAL.replicates),
+        "seed": (spec.seed, USUAL.seed),
+    }
+    found = {name: "" if value == usual else f"{value:.10g}" for name, (value, usual) in told.items()}
+    return found | {"uncorrected": "on" if spec.correction == "none" else ""}
+
+
+def _set(values: dict[str, str]) -> None:
+    for name, value in values.items():
+        if value:
+            st.query_params[name] = value
+        else:
+            st.query_params.pop(name, None)
+
+
+def show(audit_id: str) -> None:
+    """Open another audit; what was answered to the guide is not about it. A callback."""
+    _set({name: "" for name in (*VIEW, *GUIDE)})
+    st.query_params["audit"] = audit_id

@@ -1,0 +1,114 @@
+"""How the parts of an audit are called and marked wherever they are drawn: findings, measures, groups, questions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import streamlit as st
+
+from fmcore.audit.records import Audit, Finding, Group, Verdict
+from fmcore.report.names import finding_title, measure_title, start
+from pages.shared import amounts
+from pages.shared.words import _, ngettext, plain
+
+MARKS = {
+    Finding.FAIL: (":material/cancel:", "red"),
+    Finding.UNCERTAIN: (":material/help:", "orange"),
+    Finding.PASS: (":material/check_circle:", "green"),
+}
+"""Finding → icon and colour; the word stands beside, so that colour is never the only sign."""
+ICON = {Finding.FAIL: "✕", Finding.UNCERTAIN: "?", Finding.PASS: "✓"}
+
+
+def badge(finding: Finding) -> None:
+    """Draw a finding as a mark: icon, word and colour."""
+    icon, colour = MARKS[finding]
+    st.badge(finding_title(finding), icon=icon, color=colour)
+
+
+def meaning(measure: str) -> str:
+    """Return in plain words what a measure asks of each group."""
+    return {
+        "selection-rate": _("How often each group gets the answer, rightly or not."),
+        "tpr": _("Of those who should get the answer, how many do (true positive rate, recall)."),
+        "fpr": _("Of those who should not get the answer, how many do all the same (false positive rate, false alarms)."),
+        "fnr": _("Of those who should get the answer, how many don’t (false negative rate, misses)."),
+        "tnr": _("Of those who should not get the answer, how many rightly don’t (true negative rate)."),
+        "ppv": _("Where the answer is given, how often it is right (precision)."),
+        "npv": _("Where the answer is not given, how often that is right (negative predictive value)."),
+        "fdr": _("Where the answer is given, how often it is wrong (false discovery rate)."),
+        "for": _("Where the answer is not given, how often that is wrong (false omission rate)."),
+        "accuracy": _("How often the answer is right."),
+        "f1": _("Precision and recall in one figure (F1)."),
+        "auc": _("How well scores tell within the group who should get the answer (AUC; 0.5 is chance)."),
+        "auc-bpsn": _("How well scores tell the group’s negatives from everybody else’s positives."),
+        "auc-bnsp": _("How well scores tell the group’s positives from everybody else’s negatives."),
+        "ece": _("How far scores are from being true probabilities (calibration error; 0 is perfect)."),
+        "equalized-odds": _("Whether hits and false alarms are both alike: the wider of their two gaps."),
+    }.get(measure, "")
+
+
+def all_meanings(names: Iterable[str]) -> str:
+    """Return the meaning of each measure as a list, for a help text."""
+    return "\n".join(f"- **{measure(name)}**: {meaning(name)}" for name in names)
+
+
+def measure(name: str) -> str:
+    """Return a measure's name with a capital first letter."""
+    return start(measure_title(name))
+
+
+def by(columns: tuple[str, ...]) -> str:
+    return " × ".join(columns)
+
+
+def group(one: Group) -> str:
+    return " · ".join(one.values())
+
+
+def question(one: Verdict) -> str:
+    """Return a question in words, not escaped."""
+    told = _("{measure} by {columns}").format(measure=start(measure_title(one.measure, one.label)), columns=by(one.by))
+    return _("{question}, within {stratum}").format(question=told, stratum=group(one.within)) if one.within else told
+
+
+def question_id(one: Verdict) -> str:
+    """Return a short name for a question that is the same in every audit that asks it."""
+    import hashlib
+
+    asked = (one.measure, one.label, one.by, sorted(one.within.items()), one.kind)
+    return hashlib.sha256(repr(asked).encode("utf-8", "backslashreplace")).hexdigest()[:8]
+
+
+def tally(audit: Audit) -> str:
+    """Return in one sentence how many questions passed, failed or can't be answered; Markdown."""
+    counts = {finding: sum(one.verdict is finding for one in audit.verdicts) for finding in Finding}
+    n, fails, unclear = len(audit.verdicts), counts[Finding.FAIL], counts[Finding.UNCERTAIN]
+    if n == 1:
+        return {
+            Finding.FAIL: _("**The gap is wider than you accept.**"),
+            Finding.PASS: _("**The gap is within what you accept.**"),
+            Finding.UNCERTAIN: _("**These rows can’t tell.**"),
+        }[audit.verdicts[0].verdict]
+    if not fails and not unclear:
+        return ngettext("**The one question passes.**", "**All {n} questions pass.**", n).format(n=n)
+    parts = [
+        ngettext("{n} fails", "{n} fail", fails).format(n=fails) if fails else "",
+        _("{n} can’t be answered with these rows").format(n=unclear) if unclear else "",
+        ngettext("{n} passes", "{n} pass", counts[Finding.PASS]).format(n=counts[Finding.PASS]) if counts[Finding.PASS] else "",
+    ]
+    return _("**Of {n} questions {parts}.**").format(n=n, parts=", ".join(part for part in parts if part))
+
+
+def points(share: float | None) -> str:
+    """Return a gap in percentage points.
+
+    Example:
+        >>> points(0.2141), points(None)
+        ('21.4', '–')
+    """
+    return amounts.number(None if share is None else 100 * share, 1)
+
+
+def escaped(one: Group) -> str:
+    return plain(group(one), 60)
