@@ -14,6 +14,7 @@ The pipeline, in order. A module imports only from its own line or a line above 
     report                      10 REPORT    figures, cards, exports
     pipeline                    one run from spec to stored result
     jobs                        start, watch and stop a run outside the page
+    inference                   answers of a trained model, from a worker process
     commands                    the command line
 
 ``tests/test_layers.py`` holds this order.

@@ -41,6 +41,10 @@ class StoreError(FmcoreError):
     """The store refuses: unknown id, an edit of an old version, a write without the current token."""
 
 
+class InferenceError(FmcoreError):
+    """The process that answers can't be started, or does not answer."""
+
+
 class JobError(FmcoreError):
     """A run can't be started, stopped or found."""
 

@@ -41,6 +41,8 @@ class Settings(BaseSettings):
     heartbeat_seconds: float = Field(5, gt=0, description="How often a job says that it lives.")
     checkpoint_seconds: float = Field(60, ge=0, description="Least time between two checkpoints; 0 saves at every step.")
     inline_jobs: bool = Field(False, description="Run jobs inside the caller, for tests.")
+    inference_memory_mb: int = Field(2048, ge=1, description="Models that the answering process holds at most, in megabytes.")
+    inference_idle_seconds: float = Field(900, gt=0, description="The answering process leaves when nobody asked for this long.")
     offline: bool = Field(False, description="Never ask a hub.")
 
     def url(self) -> str:

@@ -27,6 +27,7 @@ PAGE_SIDE = [
     "fmcore.report",
     "fmcore.pipeline",
     "fmcore.jobs",
+    "fmcore.inference",
 ]
 
 

@@ -1,4 +1,4 @@
-"""``run``, ``supervise`` and ``estimate``: the processes that the others start. People rarely call them."""
+"""``run``, ``supervise``, ``estimate`` and ``inference-worker``: the processes that the others start. People rarely call them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from fmcore.commands.answer import Answer
 from fmcore.commands.options import command
 
-NAMES = ("run", "supervise", "estimate")
+NAMES = ("run", "supervise", "estimate", "inference-worker")
 
 
 def add_to(commands: Any) -> None:
@@ -20,6 +20,7 @@ def add_to(commands: Any) -> None:
     supervise.add_argument("--idle-seconds", type=float, default=None, help="leave after so long without anything to do")
     estimate = command(commands, "estimate", _estimate, "Be the process that measures what a planned run will cost.", "", has_json=False)
     estimate.add_argument("key", metavar="KEY", help="names the request")
+    command(commands, "inference-worker", _answer, "Be the process that holds models and answers, unless there is one.", "", has_json=False)
 
 
 def _run(args: argparse.Namespace) -> Answer:
@@ -38,3 +39,9 @@ def _estimate(args: argparse.Namespace) -> Answer:
     from fmcore.jobs import estimate
 
     return Answer(None, "", estimate.main(args.key))
+
+
+def _answer(args: argparse.Namespace) -> Answer:
+    from fmcore.inference import worker
+
+    return Answer(None, "", worker.main())

@@ -22,8 +22,13 @@ class Encoded(Protocol):
     """int64 (n,): the size of each item, in tokens for text; batches are built from it."""
     targets: np.ndarray | None
     """int64 (n,): class index per item; None when the rows carry no label."""
-    n_cut: int
-    """How many items were longer than the limit and were cut."""
+    cut: np.ndarray
+    """bool (n,): which items were longer than the limit and were cut."""
+
+    @property
+    def n_cut(self) -> int:
+        """How many were cut."""
+        ...
 
     def __len__(self) -> int: ...
 
@@ -74,6 +79,10 @@ class Task(Protocol):
         Raises:
             DataError: a column is missing or a label is unknown.
         """
+        ...
+
+    def encode_texts(self, texts: Sequence[str], pairs: Sequence[str] | None, tokenizer: Any, *, max_length: int) -> Encoded:
+        """Return items without targets, as somebody typed them, as numbers in their order."""
         ...
 
     def collate(self, items: Sequence[Any], tokenizer: Any, *, multiple: int = 1) -> dict[str, torch.Tensor]:

@@ -6,7 +6,7 @@ torch and transformers are imported inside the functions: pages import this modu
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +39,12 @@ class Tokens:
     types: np.ndarray | None
     """Which sentence of the pair each token belongs to; None where the model does not ask."""
     targets: np.ndarray | None
-    n_cut: int
+    cut: np.ndarray
+    """bool (n,): was longer than the limit."""
+
+    @property
+    def n_cut(self) -> int:
+        return int(self.cut.sum())
 
     @property
     def lengths(self) -> np.ndarray:
@@ -109,15 +114,19 @@ class TextClassification:
     def encode(self, frame: pd.DataFrame, columns: Columns, labels: Sequence[str], tokenizer: Any, *, max_length: int) -> Tokens:
         texts = _texts(frame, columns.text)
         pairs = None if columns.text_pair is None else _texts(frame, columns.text_pair)
+        found = self.encode_texts(texts, pairs, tokenizer, max_length=max_length)
+        return replace(found, targets=_targets(frame, columns.label, labels))
+
+    def encode_texts(self, texts: Sequence[str], pairs: Sequence[str] | None, tokenizer: Any, *, max_length: int) -> Tokens:
         wants_types = pairs is not None and "token_type_ids" in tokenizer.model_input_names
         ids: list[np.ndarray] = []
         types: list[np.ndarray] = []
         lengths: list[int] = []
-        n_cut = 0
+        cut: list[bool] = []
         for start in range(0, len(texts), ENCODE_AT_ONCE):
             part = slice(start, start + ENCODE_AT_ONCE)
             found = tokenizer(
-                texts[part], None if pairs is None else pairs[part],
+                list(texts[part]), None if pairs is None else list(pairs[part]),
                 truncation=True, max_length=max_length, padding=False, return_attention_mask=False, return_token_type_ids=wants_types,
             )  # fmt: skip
             lengths += [len(item) for item in found["input_ids"]]
@@ -125,15 +134,15 @@ class TextClassification:
             if wants_types:
                 types.append(np.concatenate([np.asarray(item, dtype=np.int8) for item in found["token_type_ids"]]))
             if found.encodings:
-                n_cut += sum(bool(item.overflowing) for item in found.encodings)
+                cut += [bool(item.overflowing) for item in found.encodings]
             else:  # a slow tokenizer does not say what it cut
-                n_cut += sum(len(item) >= max_length for item in found["input_ids"])
+                cut += [len(item) >= max_length for item in found["input_ids"]]
         return Tokens(
             ids=np.concatenate(ids) if ids else np.zeros(0, np.int32),
             starts=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
             types=np.concatenate(types) if types else None,
-            targets=_targets(frame, columns.label, labels),
-            n_cut=n_cut,
+            targets=None,
+            cut=np.array(cut, dtype=bool),
         )
 
     def collate(self, items: Sequence[Any], tokenizer: Any, *, multiple: int = 1) -> dict[str, torch.Tensor]:

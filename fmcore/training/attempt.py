@@ -166,7 +166,7 @@ class _Some:
 
     def __init__(self, whole: Any, rows: np.ndarray) -> None:
         self.whole, self.rows = whole, rows
-        self.lengths, self.targets, self.n_cut = whole.lengths[rows], None, 0
+        self.lengths, self.targets, self.cut, self.n_cut = whole.lengths[rows], None, whole.cut[rows], 0
 
     def __len__(self) -> int:
         return len(self.rows)

@@ -1,0 +1,66 @@
+"""Answers of a trained model, from a worker process that holds it. This side loads no torch, so pages may import it.
+
+One worker per home folder: started when somebody asks, found by every process, gone when nobody asked for a while. Operations beside
+the model (attention, attributions …) are listed in :mod:`fmcore.inference.operations`, which only the worker loads.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fmcore.errors import FmcoreError
+from fmcore.inference import client
+from fmcore.records import from_json
+
+log = logging.getLogger("fmcommons.inference")
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What a model says to one text."""
+
+    label: str
+    confidence: float
+    """The score of the label, 0 to 1."""
+    scores: Mapping[str, float]
+    """Label → probability; they sum to 1."""
+    tokens: int
+    """That the model read, its marks for beginning and end included."""
+    cut: bool
+    """Whether the text was longer than the model reads, so that its end was not read."""
+    calibrated: bool
+    """Whether the probabilities stand at the temperature that was fitted on the run's validation rows."""
+
+
+def answer(run_id: str, texts: Sequence[str | tuple[str, str]], *, timeout: float = 60) -> list[Answered]:
+    """Return one answer per text, or per pair of texts where the run was trained on pairs.
+
+    Raises:
+        FmcoreError: no such run, its model is gone, a text is empty or too long, or no answer came in time.
+    """
+    return [from_json(Answered, found) for found in ask(run_id, "answer", timeout=timeout, texts=list(texts))] if texts else []
+
+
+def ask(run_id: str, operation: str, *, timeout: float = 120, **asked: Any) -> Any:
+    """Return what an operation finds out with the run's model: JSON values and numpy arrays. ``asked`` are JSON values and arrays too.
+
+    Raises:
+        FmcoreError: the operation's own sentence, or as :func:`answer`.
+    """
+    return client.call({"run": run_id, "operation": operation, "asked": asked}, timeout=timeout)
+
+
+def wake(run_id: str | None = None) -> None:
+    """See to it that a worker runs and soon has this model at hand. Returns at once: call it when a page opens that will ask."""
+    threading.Thread(target=_wake, args=(run_id,), name="wake", daemon=True).start()
+
+
+def _wake(run_id: str | None) -> None:
+    try:
+        client.call({"run": run_id, "operation": "wake", "asked": {}}, timeout=client.START_SECONDS)
+    except FmcoreError as error:  # whoever asks a question will read it
+        log.warning("%s", error)

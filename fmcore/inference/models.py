@@ -1,0 +1,125 @@
+"""The models that a worker holds: loaded when first asked for, the least recently used let go when memory runs short.
+
+Loads only what the run recorded: its files must be those that training left. Runs in the worker.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, field
+
+from fmcore.errors import ModelError
+from fmcore.inference.operations import Loaded
+from fmcore.pipeline import fingerprints
+from fmcore.pipeline.runs import folder, require_done, require_finetuned, settings_of
+from fmcore.records import Dataset, Run
+from fmcore.settings import get_settings
+from fmcore.store import open_store
+from fmcore.tasks import get_task
+from fmcore.training import checkpoints
+
+LIBRARIES = threading.Lock()
+"""Held while libraries may load parts of themselves: transformers breaks when two threads do that at once."""
+
+
+@dataclass(eq=False)
+class Held:
+    """One model in memory, for answers and for operations."""
+
+    loaded: Loaded
+    mark: tuple[int, int]
+    """Of the model's files when they were read: another mark is another model."""
+    megabytes: float
+    turn: threading.Lock = field(default_factory=threading.Lock)
+    """Held by the operation that is at work."""
+    _twin: Loaded | None = None
+
+    def for_operations(self) -> Loaded:
+        """Return the copy that operations may hang hooks on; call it with :attr:`turn` held."""
+        if self._twin is None:
+            self._twin = self.loaded.twin()
+        return self._twin
+
+
+class Models:
+    """Run id → model, as many as fit into FMCORE_INFERENCE_MEMORY_MB, and at least one."""
+
+    def __init__(self) -> None:
+        self._held: OrderedDict[str, Held] = OrderedDict()
+
+    def get(self, run_id: str) -> Held:
+        """Return the run's model, loaded when it was not.
+
+        Raises:
+            FmcoreError: no such run, it is not done, or its model is gone or is not the one that was trained.
+        """
+        mark = _mark(run_id)
+        with LIBRARIES:  # fifty who ask for the same model load it once
+            held = self._held.get(run_id)
+            if held is None or held.mark != mark:
+                held = self._held[run_id] = _hold(run_id, mark)
+            self._held.move_to_end(run_id)
+            self._make_room()
+            return held
+
+    def _make_room(self) -> None:
+        limit = get_settings().inference_memory_mb
+        while len(self._held) > 1 and sum(held.megabytes for held in self._held.values()) > limit:
+            self._held.popitem(last=False)
+
+
+def _mark(run_id: str) -> tuple[int, int]:
+    """Return what changes when the run's model does; looks at the disk at each question, so that a deleted model answers no more."""
+    place = folder(run_id) / "model" / checkpoints.MANIFEST
+    try:
+        found = place.stat()
+    except OSError as error:
+        require_finetuned(require_done(run_id, "ask"), "ask")  # says it better, where that is the reason
+        raise ModelError("The model of {run} is not in {folder} any more.", run=run_id, folder=str(place.parent)) from error
+    return found.st_mtime_ns, found.st_ino
+
+
+def _hold(run_id: str, mark: tuple[int, int]) -> Held:
+    loaded = load(run_id)
+    size = sum(part.numel() * part.element_size() for part in (*loaded.model.parameters(), *loaded.model.buffers()))
+    return Held(loaded, mark, size / 1_000_000)
+
+
+def load(run_id: str) -> Loaded:
+    """Return the run's model, ready to be asked. Loads torch.
+
+    Raises:
+        FmcoreError: no such run, it is not done, or its model is gone or is not the one that was trained.
+    """
+    run, store = require_done(run_id, "ask"), open_store()
+    require_finetuned(run, "ask")
+    place, dataset = folder(run_id) / "model", store.dataset(run.spec.dataset)
+    recorded = store.fingerprints(run_id).get(fingerprints.MODEL)
+    trouble = checkpoints.trouble(place)
+    if trouble is None and recorded is not None and fingerprints.of_model(run_id) != recorded:
+        trouble = "its files are not those that were recorded"
+    if trouble is not None:
+        raise ModelError("The model of {run} is not the one that was trained: {trouble}. Run it again.", run=run_id, trouble=trouble)
+    return _ready(run, dataset)
+
+
+def _ready(run: Run, dataset: Dataset) -> Loaded:
+
+    from fmcore.models.config import max_length
+    from fmcore.training.precision import choose_device
+
+    place, task = folder(run.id) / "model", get_task(run.spec.task)
+    device = choose_device("auto", get_settings().device)
+    tokenizer = task.load_tokenizer(place)
+    model = task.load_trained(place).requires_grad_(False).to(device)
+    longest = min(settings_of(run).max_length, max_length(model.config.to_dict(), model=run.id))
+    return Loaded(run, dataset, task, model, tokenizer, longest, _temperature(run, dataset), device)
+
+
+def _temperature(run: Run, dataset: Dataset) -> float | None:
+    """Return what was fitted on the run's validation rows; None where there are none, or no best one."""
+    from fmcore.evaluation import predictions, thresholds
+
+    path = fingerprints.answers(run.id).get("validation")
+    return None if path is None else thresholds.fit_temperature(predictions.read(path), dataset.labels).value

@@ -1,0 +1,49 @@
+"""A finished run whose model can be asked, made without training: a tiny model with random weights in the place of a trained one."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pandas as pd
+
+from fmcore.pipeline import datasets, fingerprints, runs
+from fmcore.records import Columns
+from fmcore.store import open_store
+from fmcore.training import checkpoints
+from tests.pipeline.finished import dataset, finish
+
+
+def trained(tiny_model: Path, rows: pd.DataFrame, *, name: str = "trained") -> str:
+    """Return the id of a done run on these rows (text, label, group), whose model reads 128 tokens and answers bad or good."""
+    return _with_model(finish(dataset(rows, name), name=name), tiny_model)
+
+
+def trained_on_pairs(tiny_model: Path, rows: pd.DataFrame) -> str:
+    """Return the same for a model that reads pairs of texts."""
+    columns = Columns("text", "label", text_pair="reply", groups=("group",))
+    frame = rows.assign(reply=[f"so be it, {label}" for label in rows["label"]])
+    return _with_model(finish(datasets.add(frame, columns, name="pairs", source="test", accept_problems=True, who="tester")), tiny_model)
+
+
+def _with_model(run_id: str, tiny_model: Path) -> str:
+    import torch
+
+    from fmcore.tasks import get_task
+
+    store, place = open_store(), runs.folder(run_id) / "model"
+    run = store.run(run_id)
+    task, labels = get_task(run.spec.task), store.dataset(run.spec.dataset).labels
+    tokenizer = task.load_tokenizer(tiny_model)
+    torch.manual_seed(1)
+    model = task.load_model(tiny_model, labels, tokenizer)
+    torch.nn.init.normal_(model.classifier.weight)  # far from one half, so that answers differ
+    shutil.rmtree(place)
+
+    def fill(folder: Path) -> None:
+        model.save_pretrained(folder)
+        tokenizer.save_pretrained(folder)
+
+    checkpoints.write(place, fill)
+    fingerprints.record(run, store)
+    return run_id
