@@ -15,7 +15,7 @@ from fmcore.records import Run, RunSpec, to_json
 from fmcore.store import Store
 from fmcore.training.checkpoints import MANIFEST, sha256
 
-SPEC, MODEL, PREDICTIONS = "spec", "model", "predictions/"
+SPEC, MODEL, PREDICTIONS, SWAPS = "spec", "model", "predictions/", "swaps"
 
 
 def record(run: Run, store: Store, *, token: int | None = None) -> None:

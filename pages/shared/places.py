@@ -35,7 +35,7 @@ class Place:
         return self.path.is_file()
 
 
-PREPARE, TRAIN, JUDGE = N_("Prepare"), N_("Train"), N_("Judge")
+PREPARE, TRAIN, JUDGE, TRY = N_("Prepare"), N_("Train"), N_("Judge"), N_("Try")
 PLACES: dict[str, Place] = {
     "home": Place("0_home/home.py", N_("Home"), ":material/home:"),
     "data": Place("1_prepare/data.py", N_("Data"), ":material/table_view:", PREPARE),
@@ -47,8 +47,8 @@ PLACES: dict[str, Place] = {
     "evaluate": Place("3_judge/evaluate.py", N_("Evaluate"), ":material/fact_check:", JUDGE),
     "report": Place("3_judge/report.py", N_("Report"), ":material/fact_check:", JUDGE, in_menu=False),
     "audit": Place("3_judge/audit.py", N_("Audit"), ":material/balance:", JUDGE),
-    "swaps": Place("3_judge/swaps.py", N_("Swaps"), ":material/swap_horiz:", JUDGE),
     "compare": Place("3_judge/compare.py", N_("Compare"), ":material/compare_arrows:", JUDGE),
+    "explain": Place("4_try/explain.py", N_("Explain"), ":material/visibility:", TRY),
 }
 
 
