@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from fmcore import inference
+from fmcore.explain.bertviz_page import MOST_TOKENS
 from fmcore.records import Run
 from fmcore.store import Store
 from pages.shared import address, attention_view
@@ -39,6 +40,7 @@ def draw(run: Run, text: Text, store: Store) -> None:
                 st.markdown(f"**{sides[of]}**")
             _one(run, text, of, view, layer, head)
     honest(run)
+    _download(run, text, about["n_tokens"])
 
 
 def number(label: str, name: str, count: int) -> str:
@@ -64,6 +66,22 @@ def honest(run: Run) -> None:
     with st.container(horizontal=True):
         link("explain", _("Words"), run=run.id, view="words")
         link("explain", _("Trust"), run=run.id, view="trust")
+
+
+def _download(run: Run, text: Text, n_tokens: int) -> None:
+    """Offer BertViz's own page of the same text, made when it is asked for; nothing where it would be more than a browser can draw."""
+    if n_tokens <= MOST_TOKENS:
+        texts = text if isinstance(text, str) else list(text)
+        st.download_button(
+            _("Download as a BertViz page"),
+            lambda: inference.ask(run.id, "attention-bertviz", text=texts)["html"],
+            f"{run.id}-bertviz.html",
+            "text/html",
+            on_click="ignore",
+            icon=":material/download:",
+            help=_("BertViz's own head view, every layer and head, in one file that needs no network."),
+            key="bertviz",
+        )
 
 
 def _one(run: Run, text: Text, of: str, view: str, layer: int, head: int) -> None:

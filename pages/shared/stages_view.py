@@ -19,7 +19,15 @@ NARROWEST = 150
 
 def draw(store: Store, datasets: Sequence[Dataset], counts: Mapping[Status, int]) -> None:
     """Draw one card per built stage, in order."""
-    stages = [("data", _data), ("models", _models), ("finetune", _finetune), ("evaluate", _evaluate), ("audit", _audit), ("runs", _runs)]
+    stages = [
+        ("data", _data),
+        ("models", _models),
+        ("finetune", _finetune),
+        ("evaluate", _evaluate),
+        ("audit", _audit),
+        ("explain", _explain),
+        ("runs", _runs),
+    ]
     built = [(name, fill) for name, fill in stages if PLACES[name].is_built]
     with st.grid(len(built), min_column_width=NARROWEST, border=True, gap="small") as grid:
         for number, (name, fill) in enumerate(built, 1):
@@ -83,6 +91,16 @@ def _audit(store: Store, _datasets: Sequence[Dataset], counts: Mapping[Status, i
     made = store.count_audits()
     _card(made, ngettext("audit", "audits", made), _("are people served alike?"))
     link("audit", _("Ask"), icon=":material/arrow_forward:")
+
+
+def _explain(store: Store, _datasets: Sequence[Dataset], _counts: Mapping[Status, int]) -> None:
+    newest = store.runs(RunQuery(status=Status.DONE, stages=("finetune",), limit=1))
+    count = newest.total
+    _card(count, ngettext("model", "models", count), _("where it looks, which words count"))
+    if newest.runs:
+        link("explain", _("See why"), icon=":material/arrow_forward:", run=newest.runs[0].run.id)
+    else:
+        st.caption(_("Comes with the first finished run"))
 
 
 def _runs(_store: Store, _datasets: Sequence[Dataset], counts: Mapping[Status, int]) -> None:
