@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.shared import state
+from pages.shared import state, visitor
 from pages.shared.guard import guard, told
 from pages.shared.places import PAGES, menu
 from pages.shared.words import _
@@ -15,11 +15,23 @@ from pages.shared.words import _
 
 def frame() -> None:
     """Draw the menu, the name that acts are recorded under, and the page that the address asks for."""
+    if visitor.came():
+        demo()
+        return
     st.set_page_config(page_title="FM Commons", page_icon=PAGES / "shared" / "icon.svg", layout="wide")
     st.logo(PAGES / "shared" / "logo.svg", icon_image=PAGES / "shared" / "icon.svg", size="large")
     page = st.navigation(menu(), position="sidebar", expanded=True)
     with st.sidebar:
         state.ask_who(_("You are"), _("Recorded with everything you add, start, change or delete."))
+    state.show_notice()
+    with guard():
+        page.run()
+
+
+def demo() -> None:
+    """Draw the one page of somebody who came by a demo link: no menu, and no other page is there to ask for."""
+    st.set_page_config(page_title="FM Commons", page_icon=PAGES / "shared" / "icon.svg", layout="centered")
+    page = st.navigation([visitor.page()], position="hidden")
     state.show_notice()
     with guard():
         page.run()

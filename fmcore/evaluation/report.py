@@ -99,6 +99,12 @@ def evaluate(predictions: pd.DataFrame, labels: Sequence[str], split: str, level
     return Evaluation(split, labels, tuple(figures), tuple(per_class), table)
 
 
+def macro_f1(table: np.ndarray, labels: Sequence[str], level: float = 0.95, *, seed: int = 0) -> Estimate:
+    """Return the macro-F1 of a counts table (target, answer) as a whole evaluation has it; also of a faultless or a small one."""
+    classes = [_of_class(table, index, label, level) for index, label in enumerate(labels)]
+    return _averages(table, tuple(labels), classes, level, seed)["macro-f1"]
+
+
 def probabilities(predictions: pd.DataFrame, labels: Sequence[str]) -> np.ndarray | None:
     """Return the score columns, float64 (n, labels), or None where the predictions hold none for some label."""
     columns = [SCORE + label for label in labels]

@@ -9,11 +9,10 @@ import numpy as np
 import pandas as pd
 
 from fmcore.evaluation.features import Feature, Properties, aligned
-from fmcore.evaluation.report import counted
+from fmcore.evaluation.report import counted, macro_f1
 from fmcore.evaluation.thresholds import confidence_and_right
 from fmcore.records import Estimate
 from fmcore.stats import intervals
-from fmcore.stats.metrics import METRICS
 
 
 @dataclass(frozen=True)
@@ -57,5 +56,5 @@ def examples(predictions: pd.DataFrame, labels: Sequence[str], *, count: int = 2
 def _slice(parts: tuple[Feature, ...], predictions: pd.DataFrame, labels: Sequence[str], level: float) -> Slice:
     table = counted(predictions, labels)
     n, right = int(table.sum()), int(np.trace(table))
-    f1 = intervals.bootstrap(table, METRICS["macro-f1"], level=level)
-    return Slice(parts, n, intervals.wilson(n - right, n, level), intervals.wilson(right, n, level), f1)
+    error_rate, accuracy = intervals.wilson(n - right, n, level), intervals.wilson(right, n, level)
+    return Slice(parts, n, error_rate, accuracy, macro_f1(table, labels, level))

@@ -23,13 +23,7 @@ if TYPE_CHECKING:
 
 OPERATIONS: Mapping[str, str] = {
     "answer": "fmcore.inference.answers:answer",
-    "attention": "fmcore.explain.attention:heads",
-    "attention-about": "fmcore.explain.attention:about",
-    "attention-bertviz": "fmcore.explain.bertviz_page:page",
-    "attention-neurons": "fmcore.explain.steps:neurons",
-    "attention-overview": "fmcore.explain.attention:overview",
-    "attention-rollout": "fmcore.explain.attention:rollout",
-    "attention-steps": "fmcore.explain.steps:steps",
+    "neighbours": "fmcore.inference.neighbours:neighbours",
 }
 """Operation id → ``module:function``."""
 

@@ -17,8 +17,8 @@ from fmcore.store.part import Part, note, now, number_of
 from fmcore.store.records import Feedback
 from fmcore.store.tables import feedback, runs
 
-LONGEST = 100_000
-"""Characters of all that one feedback holds: what a model reads at most, and a comment."""
+LONGEST = 250_000
+"""Characters of all that one feedback holds: two texts as long as a page takes, and a comment."""
 
 
 class Feedbacks(Part):
@@ -29,7 +29,7 @@ class Feedbacks(Part):
         """Return what was kept.
 
         Raises:
-            StoreError: there is no such run, or it is longer than 100,000 characters in all.
+            StoreError: there is no such run, or it is longer than 250,000 characters in all.
         """
         size = sum(len(part or "") for part in (text, pair, right, comment))
         if size > LONGEST:

@@ -89,10 +89,6 @@ class Task(Protocol):
         """Return one batch: padded to its longest item, rounded up to a multiple, with ``labels`` when there are targets."""
         ...
 
-    def pieces(self, item: Any, tokenizer: Any) -> tuple[list[str], int | None]:
-        """Return what each position of an encoded item is called, in order, and where the second text of a pair begins, if any."""
-        ...
-
     def loss(
         self, logits: torch.Tensor, targets: torch.Tensor, *, weights: torch.Tensor | None = None, smoothing: float = 0.0
     ) -> torch.Tensor:
@@ -105,6 +101,13 @@ class Task(Protocol):
 
     def embed(self, model: torch.nn.Module, encoded: Encoded, tokenizer: Any, *, batch_size: int, device: str = "cpu") -> np.ndarray:
         """Return what the model's encoder makes of each item before any head, float32 (n, width), in the order of the items."""
+        ...
+
+    def count_unknown(self, encoded: Encoded, tokenizer: Any) -> tuple[np.ndarray, np.ndarray]:
+        """Return how many of each item's tokens stand for something that the model never saw, and how many it has, int64 (n,) both.
+
+        Marks for beginning and end count in neither.
+        """
         ...
 
     def score(self, probabilities: np.ndarray, targets: np.ndarray) -> dict[str, float]:

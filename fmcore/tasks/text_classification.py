@@ -165,15 +165,6 @@ class TextClassification:
             batch["labels"] = torch.tensor([target for _, _, target in items])
         return batch
 
-    def pieces(self, item: Any, tokenizer: Any) -> tuple[list[str], int | None]:
-        ids, types, _ = item
-        names = tokenizer.convert_ids_to_tokens(ids.tolist())
-        if any(name.startswith("Ġ") for name in names):  # bytes written as letters: an accent or an emoji would be gibberish
-            special = set(tokenizer.all_special_ids)
-            names = [name if id in special else tokenizer.decode([id]) for name, id in zip(names, ids.tolist(), strict=True)]
-        second = None if types is None or not types.any() else int(types.argmax())
-        return [name.replace("▁", " ").replace("</w>", "") for name in names], second
-
     def loss(
         self, logits: torch.Tensor, targets: torch.Tensor, *, weights: torch.Tensor | None = None, smoothing: float = 0.0
     ) -> torch.Tensor:
@@ -204,6 +195,11 @@ class TextClassification:
         vectors[order] = torch.cat(found).float().cpu().numpy()
         return vectors
 
+    def count_unknown(self, encoded: Tokens, tokenizer: Any) -> tuple[np.ndarray, np.ndarray]:
+        is_unknown = encoded.ids == (-1 if tokenizer.unk_token_id is None else tokenizer.unk_token_id)
+        marks = [mark for mark in tokenizer.all_special_ids if mark != tokenizer.unk_token_id]
+        return _per_item(is_unknown, encoded), _per_item(~np.isin(encoded.ids, marks), encoded)
+
     def _ask(
         self, what: Callable[..., torch.Tensor], model: torch.nn.Module, encoded: Tokens, tokenizer: Any, *, batch_size: int, device: str
     ) -> list[torch.Tensor]:
@@ -230,6 +226,11 @@ class TextClassification:
         table = confusion(targets, probabilities.argmax(axis=1), list(classes))
         loss = -np.log(np.maximum(probabilities[np.arange(len(targets)), targets], np.finfo(float).tiny)).mean()
         return {"loss": float(loss), "accuracy": float(METRICS["accuracy"](table)), "macro-f1": float(METRICS["macro-f1"](table))}
+
+
+def _per_item(is_such: np.ndarray, encoded: Tokens) -> np.ndarray:
+    total = np.concatenate([[0], np.cumsum(is_such)]).astype(np.int64)
+    return total[encoded.starts[1:]] - total[encoded.starts[:-1]]
 
 
 def _longest_first(encoded: Tokens) -> np.ndarray:

@@ -10,10 +10,12 @@ from fmcore.tasks import get_task
 from pages.shared import (
     address,
     evaluate_answer,
+    evaluate_confidence,
     evaluate_confusion,
     evaluate_curve,
     evaluate_data,
     evaluate_metrics,
+    evaluate_slices,
     evaluate_worth,
     items_view,
     report_download,
@@ -39,6 +41,8 @@ splits = {"validation": _("Validation"), "test": _(":material/lock: Test")}
 views = {
     "figures": _("Figures"),
     "confusion": _("Confusion"),
+    "confidence": _("Confidence"),
+    "parts": _("Weak parts"),
     "rows": _("Row by row"),
     "worth": _("Worth it?"),
     "learning": _("Learning"),
@@ -54,12 +58,16 @@ if not seal.opened(run, split, store, how="report page"):
 if split == "test":
     seal.looks(run, store)
 found = evaluate_data.evaluation(run, split, dataset.labels)
-evaluate_answer.draw(found, get_task(run.spec.task).headline)
+evaluate_answer.draw(found, get_task(run.spec.task).headline, whole=view == "figures")
 match view:
     case "figures":
         evaluate_metrics.draw(found)
     case "confusion":
         evaluate_confusion.draw(run, dataset, found)
+    case "confidence":
+        evaluate_confidence.draw(run, dataset, split)
+    case "parts":
+        evaluate_slices.draw(run, dataset, split)
     case "rows":
         items_view.draw(run, dataset, split, "items")
     case "worth":

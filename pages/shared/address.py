@@ -119,6 +119,11 @@ def _number(typed: str, low: float, high: float, default: float | tuple[float, f
     return found if isinstance(default, tuple) else found[0]
 
 
+def held(name: str, scope: str = "") -> Any:
+    """Return what the widget of this name holds at the moment, None where it is not drawn: for callbacks."""
+    return st.session_state.get(f"address-{name}-{scope}")
+
+
 def ids(name: str, most: int) -> list[str]:
     """Return the ids in ``?name=a,b,c``, each once, at most so many."""
     return list(dict.fromkeys(one for one in st.query_params.get(name, "").split(",") if one))[:most]

@@ -21,6 +21,22 @@ def number(value: float | None, digits: int = 3) -> str:
     return f"{value:,.{digits}f}"
 
 
+def percent(share: float) -> str:
+    """Return a share in whole percent; never "0 %" or "100 %" of what is neither.
+
+    Example:
+        >>> percent(0.824), percent(0.9991), percent(0.0004), percent(1.0)
+        ('82\xa0%', 'over 99\xa0%', 'under 1\xa0%', '100\xa0%')
+    """
+    if 0 < share < 0.01:
+        said = _("under 1 %")
+    elif 0.99 < share < 1:
+        said = _("over 99 %")
+    else:
+        said = _("{n} %").format(n=f"{share * 100:.0f}")
+    return said.replace(" %", "\xa0%")  # a line does not end between a number and its sign
+
+
 def short(value: float | str | None) -> str:
     """Return a setting or a rate as people write it: no trailing zeros, powers of ten where they are shorter.
 

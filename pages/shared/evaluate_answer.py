@@ -19,11 +19,13 @@ def split_title(split: str) -> str:
     return {"train": _("training"), "validation": _("validation"), "test": _("test")}[split]
 
 
-def draw(evaluation: Evaluation, headline: str) -> None:
-    """Draw the headline figure with its interval, one sentence that says what it means, and the figures beside it."""
+def draw(evaluation: Evaluation, headline: str, *, whole: bool = True) -> None:
+    """Draw the headline figure with its interval in one sentence and, when ``whole``, the figures beside it."""
     known = {metric.name: metric.estimate for metric in evaluation.metrics}
     st.markdown(sentence(evaluation.split, headline, known[headline]))
-    with st.container(horizontal=True):
+    if not whole:
+        return
+    with st.container(horizontal=True, gap="small"):
         for name in dict.fromkeys((headline, *CARDS)):
             if name in known:
                 _card(name, known[name])
@@ -33,12 +35,12 @@ def draw(evaluation: Evaluation, headline: str) -> None:
 def _card(name: str, estimate: Estimate) -> None:
     below = _("Below: with {percent} % confidence the true figure lies in this interval.").format(percent=f"{estimate.level * 100:g}")
     st.metric(
-        title(name),
+        "ECE" if name == "ece" else title(name),  # its long name would be cut; the help says it
         amounts.number(estimate.value),
         delta=amounts.interval(estimate) if estimate.value is not None else _("no value"),
         delta_color="off",
         delta_arrow="off",
-        width=178,
+        width=154,
         border=True,
         help=f"{meaning(name)} {below if estimate.value is not None else plain(amounts.no_value(estimate))}",
     )

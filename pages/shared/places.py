@@ -48,7 +48,7 @@ PLACES: dict[str, Place] = {
     "report": Place("3_judge/report.py", N_("Report"), ":material/fact_check:", JUDGE, in_menu=False),
     "audit": Place("3_judge/audit.py", N_("Audit"), ":material/balance:", JUDGE),
     "compare": Place("3_judge/compare.py", N_("Compare"), ":material/compare_arrows:", JUDGE),
-    "explain": Place("4_try/explain.py", N_("Explain"), ":material/visibility:", TRY),
+    "playground": Place("4_try/playground.py", N_("Playground"), ":material/science:", TRY),
 }
 
 

@@ -25,7 +25,7 @@ def draw(store: Store, datasets: Sequence[Dataset], counts: Mapping[Status, int]
         ("finetune", _finetune),
         ("evaluate", _evaluate),
         ("audit", _audit),
-        ("explain", _explain),
+        ("playground", _try),
         ("runs", _runs),
     ]
     built = [(name, fill) for name, fill in stages if PLACES[name].is_built]
@@ -93,12 +93,11 @@ def _audit(store: Store, _datasets: Sequence[Dataset], counts: Mapping[Status, i
     link("audit", _("Ask"), icon=":material/arrow_forward:")
 
 
-def _explain(store: Store, _datasets: Sequence[Dataset], _counts: Mapping[Status, int]) -> None:
-    newest = store.runs(RunQuery(status=Status.DONE, stages=("finetune",), limit=1))
-    count = newest.total
-    _card(count, ngettext("model", "models", count), _("where it looks, which words count"))
-    if newest.runs:
-        link("explain", _("See why"), icon=":material/arrow_forward:", run=newest.runs[0].run.id)
+def _try(store: Store, _datasets: Sequence[Dataset], _counts: Mapping[Status, int]) -> None:
+    models = store.runs(RunQuery(status=Status.DONE, stages=("finetune",), limit=1)).total
+    _card(models, ngettext("model", "models", models), _("to try on words of your own"))
+    if models:
+        link("playground", _("Try it"), icon=":material/arrow_forward:")
     else:
         st.caption(_("Comes with the first finished run"))
 

@@ -6,10 +6,11 @@ Labels, file names, texts and run names come from people and files. Streamlit re
 
 from __future__ import annotations
 
+import html
 import re
 from gettext import gettext, ngettext
 
-__all__ = ["_", "in_badge", "ngettext", "plain", "shorten"]
+__all__ = ["_", "in_badge", "in_html", "ngettext", "plain", "shorten"]
 
 _ = gettext
 
@@ -43,6 +44,17 @@ def in_badge(text: object, length: int | None = None) -> str:
         '[v2]'
     """
     return plain(text, length).replace("\\[", "[").replace("\\]", "]")
+
+
+def in_html(text: object, length: int | None = None) -> str:
+    """Return the same as :func:`plain` for ``st.html``, also within quotes; direction marks stay inside.
+
+    Example:
+        >>> in_html('<b>"5"</b>')
+        '&lt;b&gt;&quot;5&quot;&lt;/b&gt;'
+    """
+    line = " ".join(_UNSEEN.sub("\ufffd", re.sub(r"\s", " ", str(text))).split())
+    return html.escape(line if length is None else shorten(line, length))
 
 
 def shorten(text: str, length: int) -> str:

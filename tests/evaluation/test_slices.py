@@ -126,3 +126,9 @@ def test_examples_are_the_surest_mistakes_and_the_least_sure_hits() -> None:
 
 def test_properties_in_words() -> None:
     assert where([Feature("negation", "negation", "yes")]) == "the text has a negation"
+
+
+def test_a_part_without_an_error_has_an_interval_all_the_same() -> None:
+    of = features(rows(["good food"] * 40), COLUMNS, with_language=False)
+    [part] = [one for one in slices(answered(np.zeros(40, bool)), LABELS, of) if one.n == 40]
+    assert part.macro_f1.value == 1.0 and part.macro_f1.low is not None and part.macro_f1.low < 1.0

@@ -10,7 +10,9 @@ import pandas as pd
 import pytest
 
 from fmcore.settings import get_settings
-from tests.inference.trained import made_rows, trained, trained_on_pairs
+from tests.inference.trained import trained, trained_on_pairs
+
+THINGS = ("room", "train", "meal", "film", "phone", "doctor")
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +32,10 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def rows() -> pd.DataFrame:
-    return made_rows()
+    """120 rows: text, label (good, bad), group."""
+    texts = [f"the {THINGS[i % 6]} number {i} was {'lovely and quick' if i % 2 else 'awful and slow'} today" for i in range(120)]
+    labels, groups = ["bad", "good"] * 60, ["south", "north", "north"] * 40
+    return pd.DataFrame({"text": texts, "label": labels, "group": groups})
 
 
 @pytest.fixture(scope="module")

@@ -90,3 +90,23 @@ def test_a_figure_without_value_says_why() -> None:
 
     missing = Estimate(None, None, None, 0.95, 0, "wilson", say("No row has this class."))
     assert "No row has this class" in evaluate_answer.sentence("validation", "macro-f1", missing)
+
+
+def test_confidence_is_judged_and_lines_are_drawn_on_validation(home: Path) -> None:
+    store = history.store()
+    run_id = history.finished_run(store, history.add_dataset(store))
+    page = history.app("3_judge/evaluate", run=run_id, view="confidence", alarm="0", miss="0")
+    assert not page.exception and not page.error
+    assert "any line will do" in history.words(page)
+    priced = history.app("3_judge/evaluate", run=run_id, view="confidence", alarm="1", miss="9")
+    assert not priced.exception and not priced.error
+    assert "Chosen on validation" in history.words(priced) and len(priced.get("plotly_chart")) == 3
+
+
+def test_weak_parts_are_searched_and_every_part_is_listed(home: Path) -> None:
+    store = history.store()
+    run_id = history.finished_run(store, history.add_dataset(store))
+    page = history.app("3_judge/evaluate", run=run_id, view="parts")
+    assert not page.exception and not page.error
+    assert "There is nothing to search: no part has 20 rows in each half" in history.words(page)
+    assert page.dataframe[0].value["part"].tolist() == ["the text has 3 words"]

@@ -57,10 +57,10 @@ def test_whatever_was_typed_comes_back_as_it_was(store: Store, run: str, text: s
     assert store.feedback(run) == [kept] and kept.text == kept.comment == text
 
 
-def test_it_is_up_to_100_000_characters_of_a_known_run(store: Store, run: str) -> None:
-    store.add_feedback(run, "x" * 99_999, answer="bad", scores=SCORES, wrong=True, comment="y", who="bo")
-    with pytest.raises(StoreError, match="up to 100000 characters in all; found 100001"):
-        store.add_feedback(run, "x" * 99_999, answer="bad", scores=SCORES, wrong=True, comment="yy", who="bo")
+def test_it_is_up_to_250_000_characters_of_a_known_run(store: Store, run: str) -> None:
+    store.add_feedback(run, "x" * 249_999, answer="bad", scores=SCORES, wrong=True, comment="y", who="bo")
+    with pytest.raises(StoreError, match="up to 250000 characters in all; found 250001"):
+        store.add_feedback(run, "x" * 249_999, answer="bad", scores=SCORES, wrong=True, comment="yy", who="bo")
     with pytest.raises(StoreError, match="no run r-none"):
         store.add_feedback("r-none", "x", answer="bad", scores=SCORES, wrong=True, who="bo")
     assert store.count_feedback(run) == 1
