@@ -15,7 +15,7 @@ from fmcore.records import Run, RunSpec, to_json
 from fmcore.store import Store
 from fmcore.training.checkpoints import MANIFEST, sha256
 
-SPEC, MODEL, PREDICTIONS, SWAPS = "spec", "model", "predictions/", "swaps"
+SPEC, MODEL, PREDICTIONS = "spec", "model", "predictions/"
 
 
 def record(run: Run, store: Store, *, token: int | None = None) -> None:

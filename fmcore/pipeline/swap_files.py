@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PAIRS, NOTES, ANSWERED = "pairs.parquet", "notes.json", "swaps.parquet"
+FINGERPRINT = "swaps"
+"""Under this name the store keeps the sha256 of the answered pairs."""
 TEXTS = ("item", "before", "after", "category", "from", "to")
 
 

@@ -14,8 +14,8 @@ from fmcore.store import Store
 if TYPE_CHECKING:
     import pandas as pd
 
-AT_ONCE = 2048
-"""Texts answered between two looks at whether to stop."""
+FEWEST, MOST, PORTIONS = 256, 4096, 20
+"""Texts answered between two looks at whether to stop: about so many portions, since each loads the model anew."""
 
 
 def answer(
@@ -41,7 +41,8 @@ def answer(
     frame = _planned(run)
     tell(say("Answering the sentences before and after each swap."))
     unique = list(dict.fromkeys([*frame["before"], *frame["after"]]))
-    portions = [unique[start : start + AT_ONCE] for start in range(0, len(unique), AT_ONCE)]
+    at_once = min(MOST, max(FEWEST, -(-len(unique) // PORTIONS)))
+    portions = [unique[start : start + at_once] for start in range(0, len(unique), at_once)]
     watch(0, len(portions))
     scores: dict[str, Sequence[float]] = {}
     for done, portion in enumerate(portions, 1):
@@ -51,7 +52,7 @@ def answer(
         watch(done, len(portions))
     path = folder(run.id) / files.ANSWERED
     files.write(path, files.parquet(_with_scores(frame, scores, store.dataset(run.spec.dataset).labels)))
-    store.put_fingerprints(run.id, {fingerprints.SPEC: fingerprints.of_spec(run.spec), fingerprints.SWAPS: sha256(path)}, token=token)
+    store.put_fingerprints(run.id, {fingerprints.SPEC: fingerprints.of_spec(run.spec), files.FINGERPRINT: sha256(path)}, token=token)
     return True
 
 

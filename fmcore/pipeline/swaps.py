@@ -2,7 +2,7 @@
 
 A swap test is a run of stage ``swaps`` whose parent is the run that answers (:mod:`fmcore.pipeline.swap_job`). It keeps ``pairs.parquet``
 (what is asked, before it starts), ``notes.json`` (what was left out) and ``swaps.parquet`` (with the answers); it has no predictions and no
-metrics of its own.
+metrics of its own. What came out: :mod:`fmcore.pipeline.swap_results`.
 """
 
 from __future__ import annotations
@@ -12,43 +12,28 @@ import json
 import shutil
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from typing import TYPE_CHECKING, Any
 
 import fmcore
-from fmcore.errors import DataError, JobError, SettingsError
+from fmcore.errors import DataError
 from fmcore.pipeline import swap_files as files
 from fmcore.pipeline.runs import folder, require_done, require_finetuned
+from fmcore.pipeline.swap_results import result, tests
+from fmcore.pipeline.swap_settings import BUILT_IN, OWN_TABLE, STAGE, SwapSettings, read_settings
 from fmcore.records import Run, RunSpec, Status, to_json
 from fmcore.settings import get_settings
-from fmcore.store import RunQuery, Where, open_store
+from fmcore.store import open_store
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from fmcore.audit.lexicon import Lexicon
-    from fmcore.audit.swaps import SwapAudit
     from fmcore.audit.swaps.pairs import Pairs
 
-STAGE = "swaps"
+__all__ = ["STAGE", "SwapSettings", "check", "pairs", "preview", "read_settings", "result", "start", "tests"]
+
+_PREVIEWED = 2000  # texts that a preview is made of
 _SPOKEN = 0.1  # share of texts in whose script templates are worth asking
-
-
-class SwapSettings(BaseModel):
-    """What a person chooses before looking."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    rows: int = Field(2000, title="Pairs", description="Most pairs from the data or a table; drawn by the seed.", ge=20, le=200_000)
-    seed: int = Field(0, title="Seed", description="Decides which pairs are drawn.")
-    split: Literal["train", "validation", "test"] = Field("test", title="Rows", description="Whose sentences are swapped.")
-    in_place: bool = Field(True, title="Own sentences", description="Swap in the sentences of the data.")
-    templates: bool = Field(False, title="Templates", description="Ask neutral sentences of ours as well.")
-    categories: str = Field("", title="Categories", description="gender, religion …, with commas; empty means all.")
-    favourable: str | None = Field(None, title="Favourable answer", description="The answer that people hope for.")
-    tolerance: float = Field(0.05, title="Tolerance", description="The most that an answer or a score may change.", gt=0, lt=1)
-    minimum: int = Field(20, title="Sentences", description="Different sentences that a pair of groups needs for a verdict.", ge=2)
 
 
 def start(
@@ -70,8 +55,7 @@ def start(
         DataError: there is nothing to swap, no such category, or the favourable answer is no label.
     """
     settings = settings or SwapSettings()
-    run = require_done(run_id, "swap with")
-    require_finetuned(run, "swap with")
+    run = check(run_id)
     labels = open_store().dataset(run.spec.dataset).labels
     if settings.favourable is not None and settings.favourable not in labels:
         raise DataError(
@@ -81,20 +65,35 @@ def start(
     if made.frame.empty:
         said = " ".join(str(note) for note in made.notes)
         raise DataError("No sentence names exactly one group that can be swapped, so there is nothing to ask. {said}", said=said)
-    return _submit(run, settings, made, "own table" if table is not None else lexicon.name if lexicon else "built in", who)
+    words = OWN_TABLE if table is not None else f"lexicon {lexicon.name}" if lexicon else BUILT_IN
+    return _submit(run, settings, made, words, who)
 
 
-def read_settings(values: dict[str, object]) -> SwapSettings:
-    """Return settings with these values and defaults elsewhere.
+def check(run_id: str) -> Run:
+    """Return the run when it can be asked: done, and with a model of its own.
 
     Raises:
-        SettingsError: values out of bounds or unknown.
+        JobError: it can't; the sentence says what to use instead.
     """
-    try:
-        return SwapSettings(**values)  # type: ignore[arg-type]
-    except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']} (found {e['input']!r})" for e in error.errors())
-        raise SettingsError("Some settings can't be used: {wrong}.", wrong=wrong) from error
+    run = require_done(run_id, "swap with")
+    require_finetuned(run, "swap with")
+    return run
+
+
+def preview(run: Run, settings: SwapSettings, *, count: int, draw: int = 0, **made_of: Any) -> tuple[Pairs, int]:
+    """Return so many of the pairs that a test would ask, each from another pair of groups as far as there are; and how many were found.
+
+    ``draw`` gives others; ``made_of`` as in :func:`pairs`. Sentences of the sealed test split stay unread: those of validation stand for
+    them. Looks at the first 2,000 sentences only.
+
+    Raises:
+        DataError: as :func:`pairs`.
+    """
+    from fmcore.audit.swaps.pairs import Pairs, spread
+
+    shown = settings.model_copy(update={"split": "validation" if settings.split == "test" else settings.split, "rows": 200_000})
+    found = pairs(run, shown, most_texts=_PREVIEWED, **made_of)
+    return Pairs(spread(found.frame, count, draw), found.notes), len(found.frame)
 
 
 def pairs(
@@ -105,8 +104,9 @@ def pairs(
     table: pd.DataFrame | None = None,
     before: str | None = None,
     after: str | None = None,
+    most_texts: int | None = None,
 ) -> Pairs:
-    """Return the pairs that a test would ask.
+    """Return the pairs that a test would ask; ``most_texts``: of the first sentences only.
 
     Raises:
         DataError: no such category; or the table lacks a column or a pair.
@@ -125,7 +125,7 @@ def pairs(
             raise DataError("Say which column holds the texts before the swap, and which those after it.")
         made.append(swaps.uploaded(table, before=before, after=after, rows=settings.rows, seed=settings.seed))
     else:
-        items, texts = _texts(run, settings.split)
+        items, texts = (column[:most_texts] for column in _texts(run, settings.split))
         if settings.in_place:
             made.append(swaps.in_place(texts, items, lexicons=lexicons, categories=categories, rows=settings.rows, seed=settings.seed))
         if settings.templates:
@@ -186,40 +186,3 @@ def _submit(run: Run, settings: SwapSettings, made: Pairs, words: str, who: str 
 def _key(spec: RunSpec) -> str:
     what = to_json(replace(spec, code_version=""))
     return "swaps-" + hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()[:40]
-
-
-def result(run_id: str, *, who: str | None = None, how: str) -> SwapAudit:
-    """Return figures and verdicts of a swap test that is done, from its stored answers. Sentences of the test split: counts a look.
-
-    Raises:
-        JobError: it is not done, or is no swap test.
-        DataError: its answers are gone or were changed.
-    """
-    from fmcore.audit.swaps import SwapSpec, judge
-    from fmcore.audit.swaps.pairs import BREAK
-    from fmcore.pipeline import fingerprints
-    from fmcore.training.checkpoints import sha256
-
-    store, run = open_store(), require_done(run_id, "show")
-    if run.spec.stage != STAGE:
-        raise JobError("{run} is no swap test. Start one of it first.", run=run_id)
-    path, recorded = folder(run_id) / files.ANSWERED, store.fingerprints(run_id).get(fingerprints.SWAPS)
-    frame = files.read(path, run)
-    if recorded is not None and sha256(path) != recorded:
-        raise DataError(
-            "The answers of {run} in {file} were changed since it ended. Start the swap test again.", run=run_id, file=str(path)
-        )
-    chosen = dict(run.spec.settings)
-    settings = SwapSettings(**{name: chosen[name] for name in SwapSettings.model_fields if name in chosen})
-    for side in ("before", "after"):
-        frame[side] = frame[side].str.replace(BREAK, " | ")
-    spec = SwapSpec(run.parents[0], settings.favourable, settings.tolerance, settings.minimum)
-    found = judge(frame, store.dataset(run.spec.dataset).labels, spec, notes=files.notes(run))
-    if settings.split == "test" and settings.in_place and chosen.get("words") != "own table":
-        store.look(run.parents[0], who=who or get_settings().who, how=how)
-    return found
-
-
-def tests(run_id: str) -> list[Run]:
-    """Return the swap tests of a run, newest first, however far they are."""
-    return [row.run for row in open_store().runs(RunQuery(where=(Where("setting:of", "=", run_id),), limit=50)).runs]

@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING
 from fmcore.errors import DataError
 from fmcore.evaluation import fingerprint, predictions
 from fmcore.evaluation.report import evaluate
-from fmcore.pipeline import fingerprints
+from fmcore.pipeline import fingerprints, swap_files
 from fmcore.pipeline.runs import folder, require_done
-from fmcore.pipeline.swap_files import ANSWERED
 from fmcore.records import SPLITS, Dataset, Json, Metric, Run, Sentence, Status, say, to_json
 from fmcore.store import RunQuery, open_store
 from fmcore.training import checkpoints
@@ -118,8 +117,8 @@ def _checks(run: Run, rows: _Rows) -> Iterator[Check]:
     for split in (split for split in SPLITS if split in kept | set(files)):
         path = files.get(split, folder(run.id) / "predictions" / f"{split}.parquet")
         yield from _answers(run, dataset, split, path, recorded.get(fingerprints.PREDICTIONS + split), metrics, rows)
-    if fingerprints.SWAPS in recorded:
-        yield _swaps(run, recorded[fingerprints.SWAPS])
+    if swap_files.FINGERPRINT in recorded:
+        yield _swaps(run, recorded[swap_files.FINGERPRINT])
     for audit in store.audits(run.id, limit=EVERY):
         yield _audit(run, audit)
 
@@ -166,13 +165,13 @@ def _model(run: Run, recorded: str | None) -> Check:
 
 
 def _swaps(run: Run, recorded: str) -> Check:
-    path = folder(run.id) / ANSWERED
+    path = folder(run.id) / swap_files.ANSWERED
     if not path.is_file():
-        return Check(fingerprints.SWAPS, State.MISSING, say("{run}: its answered swaps are gone: {file}.", run=run.id, file=str(path)))
+        return Check(swap_files.FINGERPRINT, State.MISSING, say("{run}: its answered swaps are gone: {file}.", run=run.id, file=str(path)))
     if checkpoints.sha256(path) != recorded:
         sentence = say("{run}: its answered swaps in {file} were changed.", run=run.id, file=str(path))
-        return Check(fingerprints.SWAPS, State.CHANGED, sentence)
-    return Check(fingerprints.SWAPS, State.OK, say("{run}: its answered swaps are unchanged.", run=run.id))
+        return Check(swap_files.FINGERPRINT, State.CHANGED, sentence)
+    return Check(swap_files.FINGERPRINT, State.OK, say("{run}: its answered swaps are unchanged.", run=run.id))
 
 
 def _strangers(place: Path) -> tuple[str, ...]:

@@ -22,15 +22,17 @@ Model = TypeVar("Model", bound=BaseModel)
 PER_ROW = 3
 
 
-def form(model: type[Model], *, prefix: str = "", start: Mapping[str, Any] | None = None) -> Model:
+def form(model: type[Model], *, prefix: str = "", start: Mapping[str, Any] | None = None, given: Mapping[str, Any] | None = None) -> Model:
     """Draw the settings and return the model as it stands now: always valid, because each widget keeps its field's bounds.
 
     ``prefix`` keeps two forms on one page apart. ``start`` fills in other values than the model's own, for a clone; what the person
-    typed since, or what the address says, wins. Not inside ``st.form``: estimates follow each change.
+    typed since, or what the address says, wins. ``given`` holds what was asked elsewhere on the page: no widget is drawn for that.
+    Not inside ``st.form``: estimates follow each change.
     """
-    values: dict[str, Any] = {}
-    short = {name: field for name, field in model.model_fields.items() if _extra(field).get("group") != "full"}
-    full = {name: field for name, field in model.model_fields.items() if name not in short}
+    values: dict[str, Any] = dict(given or {})
+    asked = {name: field for name, field in model.model_fields.items() if name not in values}
+    short = {name: field for name, field in asked.items() if _extra(field).get("group") != "full"}
+    full = {name: field for name, field in asked.items() if name not in short}
     _rows(short, values, prefix, start or {})
     if full:
         changed = sum(_is_changed(name, field, prefix, start or {}) for name, field in full.items())

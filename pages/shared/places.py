@@ -47,6 +47,7 @@ PLACES: dict[str, Place] = {
     "evaluate": Place("3_judge/evaluate.py", N_("Evaluate"), ":material/fact_check:", JUDGE),
     "report": Place("3_judge/report.py", N_("Report"), ":material/fact_check:", JUDGE, in_menu=False),
     "audit": Place("3_judge/audit.py", N_("Audit"), ":material/balance:", JUDGE),
+    "swaps": Place("3_judge/swaps.py", N_("Swaps"), ":material/swap_horiz:", JUDGE),
     "compare": Place("3_judge/compare.py", N_("Compare"), ":material/compare_arrows:", JUDGE),
     "playground": Place("4_try/playground.py", N_("Playground"), ":material/science:", TRY),
 }

@@ -16,8 +16,11 @@ from pages.shared.words import _, plain
 NEWEST = 12
 
 
-def from_address(store: Store, title: str, page: str, *, status: Status | None = None) -> Run:
-    """Return the run of ``?run=``. Without one, or with one that is unknown, draw the newest to pick from and end the page."""
+def from_address(store: Store, title: str, page: str, *, status: Status | None = None, stages: tuple[str, ...] = WITH_ANSWERS) -> Run:
+    """Return the run of ``?run=``. Without one, or with one that is unknown, draw the newest to pick from and end the page.
+
+    ``stages``: of which finished runs are listed.
+    """
     run_id = st.query_params.get("run")
     if run_id:
         try:
@@ -25,12 +28,12 @@ def from_address(store: Store, title: str, page: str, *, status: Status | None =
         except StoreError as unknown:
             st.error(plain(str(unknown)), icon=":material/search_off:")
     st.title(title, anchor=False)
-    _pick(store, page, status)
+    _pick(store, page, status, stages)
     st.stop()
 
 
-def _pick(store: Store, page: str, status: Status | None) -> None:
-    rows = store.runs(RunQuery(status=status, stages=WITH_ANSWERS if status is Status.DONE else (), limit=NEWEST)).runs
+def _pick(store: Store, page: str, status: Status | None, stages: tuple[str, ...]) -> None:
+    rows = store.runs(RunQuery(status=status, stages=stages if status is Status.DONE else (), limit=NEWEST)).runs
     if not rows:
         st.info(_("There is no run to show yet."), icon=":material/model_training:")
         link("finetune", _("Start a first run"), icon=":material/play_arrow:")

@@ -133,6 +133,14 @@ def chosen(frame: pd.DataFrame, rows: int | None, seed: int) -> pd.DataFrame:
     return frame.loc[sorted(turns.sort_values(kind="stable").index[:rows])].reset_index(drop=True)
 
 
+def spread(frame: pd.DataFrame, count: int, seed: int = 0) -> pd.DataFrame:
+    """Return so many pairs to read: categories take turns, and within one the pairs of groups; each sentence once."""
+    drawn = frame.iloc[np.random.default_rng(seed).permutation(len(frame))].drop_duplicates("item")
+    turn = drawn.groupby(["category", "from", "to"], sort=False).cumcount()
+    drawn = drawn.loc[turn.sort_values(kind="stable").index]
+    return drawn.loc[drawn.groupby("category", sort=False).cumcount().sort_values(kind="stable").index[:count]].reset_index(drop=True)
+
+
 def _swaps(text: str, lexicon: Lexicon, categories: Sequence[str], lost: Counter[str]) -> Iterator[tuple[str, str, str, str]]:
     """Yield (category, from, to, after) of a text; what can't be swapped is counted in ``lost``, once per category."""
     everything = mentions(text, lexicon)
