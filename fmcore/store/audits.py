@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-
 import sqlalchemy as sa
 
 from fmcore.audit.records import Audit
 from fmcore.errors import StoreError
 from fmcore.records import from_json, say
-from fmcore.store.part import Part, dumps, insert_or_nothing, note
+from fmcore.store.part import Part, decode, dumps, insert_or_nothing, note
 from fmcore.store.tables import audits
 
 
@@ -76,4 +74,4 @@ class Audits(Part):
 
 
 def _load(content: str) -> Audit:
-    return from_json(Audit, json.loads(content))
+    return from_json(Audit, decode(content))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 import sqlalchemy as sa
 
 from fmcore.errors import StoreError
 from fmcore.records import Dataset, from_json, say
-from fmcore.store.part import Part, dumps, insert_or_nothing, note
+from fmcore.store.part import Part, decode, dumps, insert_or_nothing, note
 from fmcore.store.search import contains
 from fmcore.store.tables import datasets, runs
 
@@ -88,4 +86,4 @@ class Datasets(Part):
 
 
 def _load(card: str) -> Dataset:
-    return from_json(Dataset, json.loads(card))
+    return from_json(Dataset, decode(card))

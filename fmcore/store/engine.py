@@ -74,13 +74,15 @@ class Engine:
         its length alone can't say when the next move is due, and commits are counted too.
         """
         self._commits += 1
+        if self._commits < WAL_COMMITS:  # before the file is asked for its length, which costs as much as a row
+            return
+        self._commits = 0
         try:
             size = self._wal.stat().st_size
         except FileNotFoundError:
             return
-        if size < WAL_BYTES or self._commits < WAL_COMMITS:
+        if size < WAL_BYTES:
             return
-        self._commits = 0
         with self.pool.connect() as connection:
             connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(RESTART)").fetchall()
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 import sqlalchemy as sa
 
 from fmcore.records import Sentence, from_json
 from fmcore.store import tables
-from fmcore.store.part import Part
+from fmcore.store.part import Part, decode
 from fmcore.store.records import Event
 
 
@@ -24,4 +22,4 @@ class Events(Part):
             chosen = chosen.where(table.c.subject == subject)
         with self.engine.read() as connection:
             rows = connection.execute(chosen).all()
-        return [Event(row.who, row.at, row.what, row.subject, from_json(Sentence, json.loads(row.sentence))) for row in rows]
+        return [Event(row.who, row.at, row.what, row.subject, from_json(Sentence, decode(row.sentence))) for row in rows]

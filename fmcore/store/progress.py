@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 import sqlalchemy as sa
 
 from fmcore.records import Metric, Progress, say
 from fmcore.store.jobs import check_token
-from fmcore.store.part import ENGINE, Part, insert, note, now, number_of
+from fmcore.store.part import ENGINE, Part, decode, insert, note, now, number_of
 from fmcore.store.ranking import mark_changed
 from fmcore.store.records import Look
-from fmcore.store.rows import dump_figures, dump_metrics, load_metrics, load_progress, load_spec, progress_rows
+from fmcore.store.rows import dump_figures, dump_metrics, load_curve, load_metrics, load_progress, load_spec, progress_rows
 from fmcore.store.tables import contents, looks, progress, runs
 
 
@@ -35,9 +34,11 @@ class Measured(Part):
     def progress(self, run_id: str, after_step: int = -1) -> list[Progress]:
         """Return the points after a step, in order of step."""
         with self.engine.read() as connection:
+            number = number_of(connection, run_id)
+            whole = connection.execute(sa.select(contents.c.curve).where(contents.c.run == number)).scalar()
             chosen = sa.select(progress.c.names, progress.c.points).order_by(progress.c.part)
-            chosen = chosen.where(progress.c.run == number_of(connection, run_id), progress.c.last > after_step)
-            found = load_progress(connection.execute(chosen))
+            parts = connection.execute(chosen.where(progress.c.run == number, progress.c.last > after_step)).all()
+        found = load_progress([*load_curve(whole), *parts])
         return [point for point in found if point.step > after_step]
 
     def put_metrics(self, run_id: str, metrics: Sequence[Metric], *, token: int | None = None) -> None:
@@ -56,7 +57,7 @@ class Measured(Part):
             row = connection.execute(sa.select(contents).where(contents.c.run == number).with_for_update()).one()
             both = [*load_metrics(row.metrics), *metrics]
             text = dump_metrics(both)
-            figures = dump_figures(load_spec(json.loads(row.spec)).settings, load_metrics(text))
+            figures = dump_figures(load_spec(decode(row.spec)).settings, load_metrics(text))
             connection.execute(contents.update().where(contents.c.run == number).values(metrics=text, figures=figures))
             mark_changed(connection, number, row.figures)
             note(connection, "metrics-stored", run_id, sentence, who=ENGINE)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import uuid
 from collections.abc import Sequence
@@ -13,10 +12,10 @@ from fmcore.errors import StoreError
 from fmcore.records import Metric, Progress, Run, RunSpec, Status, say
 from fmcore.store import ranking, search
 from fmcore.store.engine import is_missing_parent
-from fmcore.store.part import Part, driver, event_row, insert, insert_or_nothing, note, now, number_of, statement
+from fmcore.store.part import Part, driver, encode, event_row, insert, insert_or_nothing, note, now, number_of, statement
 from fmcore.store.records import LoggedRun, NewRun, Page, RunQuery, RunRow
-from fmcore.store.rows import dump_figures, dump_metrics, dump_spec, load_run, load_runs, load_tags, make_run, progress_rows
-from fmcore.store.tables import contents, events, jobs, progress, runs, tags
+from fmcore.store.rows import dump_curve, dump_figures, dump_metrics, dump_spec, load_run, load_runs, load_tags, make_run
+from fmcore.store.tables import contents, events, jobs, runs, tags
 
 
 class Runs(Part):
@@ -54,7 +53,6 @@ class Runs(Part):
         with self.engine.write() as connection:
             found, fresh = _insert_runs(connection, many, what="run-logged")
             new = [(number, one) for (number, _), one, is_fresh in zip(found, many, fresh, strict=True) if is_fresh]
-            insert(connection, progress, [row for number, one in new for row in progress_rows(number, 0, one.progress)])
             insert(connection, tags, [{"run": number, "tag": tag} for number, one in new for tag in sorted(set(one.tags))])
         self._rank(len(many))
         return [run_id for _, run_id in found]
@@ -215,7 +213,7 @@ def _insert_one_by_one(connection: sqlite3.Connection, rows: list[dict]) -> dict
 
 def _contents_row(number: int, one: LoggedRun) -> dict[str, object]:
     spec, figures = dump_spec(one.new.spec), dump_figures(one.new.spec.settings, one.metrics)
-    return {"run": number, "spec": spec, "figures": figures, "metrics": dump_metrics(one.metrics)}
+    return {"run": number, "spec": spec, "figures": figures, "metrics": dump_metrics(one.metrics), "curve": dump_curve(one.progress)}
 
 
 def _run_row(one: LoggedRun, at: str) -> dict[str, object]:
@@ -223,7 +221,7 @@ def _run_row(one: LoggedRun, at: str) -> dict[str, object]:
     ended = one.status.is_final
     return {
         "id": new.id or new_id(), "key": new.key, "name": new.name, "stage": spec.stage, "dataset": spec.dataset, "base": spec.base.name,
-        "status": one.status.value, "who": new.who, "at": at, "parents": json.dumps(new.parents), "device": one.device,
+        "status": one.status.value, "who": new.who, "at": at, "parents": encode(new.parents), "device": one.device,
         "seconds": one.seconds, "notes": one.notes, "ended": at if ended else None, "attempts": int(ended), "step": last,
         "steps": last if ended else None,
     }  # fmt: skip

@@ -20,7 +20,7 @@ from fmcore.store.rows import RUN, pick_figures
 from fmcore.store.tables import columns, contents, figures, runs, tags
 
 OPERATORS = {"=": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
-SORTS = {"when": runs.c.at, "name": sa.func.lower(runs.c.name), "seconds": runs.c.seconds, "status": runs.c.status}
+SORTS = {"when": runs.c.number, "name": sa.func.lower(runs.c.name), "seconds": runs.c.seconds, "status": runs.c.status}
 _OWN = ("seconds", "name", "status", "who")
 _FIGURE = "a figure"
 """Stands for every ``metric:…`` and ``setting:…`` to sort by, so that all of them share one kept statement."""
@@ -74,7 +74,7 @@ def _statements(query: RunQuery) -> tuple[sa.Select, sa.Select]:
         order = [_directed(column, query) for column in (figures.c.is_text, figures.c.number, figures.c.text, figures.c.run)]
         return count, chosen.where(is_it).order_by(*order).limit(query.limit).offset(query.offset)
     column = SORTS[query.sort]
-    order = [_directed(column, query), _directed(runs.c.number, query)]
+    order = [_directed(column, query)] + [_directed(runs.c.number, query)] * (query.sort != "when")
     if query.sort == "seconds":
         order.insert(0, column.is_(None))
     return count, _rows.where(*_conditions(query)).order_by(*order).limit(query.limit).offset(query.offset)
@@ -108,7 +108,7 @@ def _lacking(connection: sa.Connection, query: RunQuery, n_found: int) -> list[s
     if query.offset and not n_found:
         n_having = connection.execute(sa.select(sa.func.count()).select_from(chosen.where(is_it).subquery()), named).scalar_one()
     has_it = sa.exists().where(figures.c.run == runs.c.number, is_it)
-    lacking = _rows.where(*_conditions(query), ~has_it).order_by(runs.c.at.desc(), runs.c.number.desc())
+    lacking = _rows.where(*_conditions(query), ~has_it).order_by(runs.c.number.desc())
     rest = lacking.limit(query.limit - n_found).offset(max(0, query.offset - n_having))
     return list(connection.execute(rest, named).all())
 

@@ -78,8 +78,9 @@ runs = sa.Table(
     sa.Column("notes", Words, nullable=False, server_default=""),
     sa.Column("version", sa.Integer, nullable=False, server_default="1"),
     sa.Column("deleted", Words),
-    sa.Index("ix_runs_deleted_at", "deleted", "at", "number"),
 )
+_binned = runs.c.deleted.is_not(None)
+sa.Index("ix_runs_deleted", runs.c.deleted, sqlite_where=_binned, postgresql_where=_binned)  # of few runs, so adding one costs nothing
 
 contents = sa.Table(  # apart from runs, so that listing and searching read narrow rows
     "contents",
@@ -88,6 +89,7 @@ contents = sa.Table(  # apart from runs, so that listing and searching read narr
     sa.Column("spec", sa.Text, nullable=False),
     sa.Column("figures", sa.LargeBinary, nullable=False),
     sa.Column("metrics", sa.Text, nullable=False),
+    sa.Column("curve", sa.LargeBinary),  # of a run that was logged whole; the points of a job are in `progress`
 )
 
 tags = sa.Table(
@@ -221,6 +223,6 @@ events = sa.Table(  # no foreign key: what was done stays on record when its sub
     sa.Column("who", Words, nullable=False),
     sa.Column("at", Words, nullable=False),
     sa.Column("what", Words, nullable=False),
-    sa.Column("subject", Words, nullable=False, index=True),
+    sa.Column("subject", Words, nullable=False),
     sa.Column("sentence", sa.Text, nullable=False),
 )

@@ -34,6 +34,14 @@ def test_points_of_one_write_may_hold_different_values(store: Store, claim: Clai
     assert store.progress(claim.run.id) == [point(1), measured, Progress(3, 0.3, 1003.0, {}), point(4)]
 
 
+def test_a_curve_that_is_recorded_whole_comes_back_as_it_was(store: Store, known: Dataset) -> None:
+    measured = Progress(2, 0.2, 1002.0, {"train_loss": 0.1 + 0.2, "validation_loss": 1 / 3})
+    points = [point(1), measured, Progress(3, 0.3, 1003.0, {}), point(4, loss=float("inf"))]
+    run_id = store.log_run(spec(), name="a", who="ana", key="k", progress=points)
+    assert store.progress(run_id) == points and store.progress(run_id, after_step=2) == points[2:]
+    assert store.progress(store.log_run(spec(), name="b", who="ana", key="l")) == []
+
+
 def test_metrics_come_back_as_they_were_and_in_order(store: Store, claim: Claim) -> None:
     first = [metric(0.5, "macro-f1"), metric(None, "accuracy"), metric(0.1 + 0.2, "f1", label="good"), metric(0.2, "f1", label="bad")]
     store.put_metrics(claim.run.id, first, token=claim.token)
