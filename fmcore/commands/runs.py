@@ -195,9 +195,9 @@ def _paired(runs: list[Run], args: argparse.Namespace) -> tuple[dict[str, Json],
 
 
 def _export(args: argparse.Namespace) -> Answer:
-    from fmcore.pipeline import runs
+    from fmcore.pipeline.export import export
 
-    out = runs.export(args.run, args.out)
+    out = export(args.run, args.out)
     return Answer({"run": args.run, "folder": str(out)}, f"{args.run} lies in {out}")
 
 

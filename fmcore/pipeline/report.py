@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fmcore.errors import DataError, JobError
-from fmcore.pipeline import fingerprints
-from fmcore.pipeline.runs import require_done
-from fmcore.records import Dataset, Run
+from fmcore.pipeline import fingerprints, swap_files, swap_results
+from fmcore.pipeline.runs import folder, require_done
+from fmcore.pipeline.swap_settings import asks_test_rows
+from fmcore.records import Dataset, Run, Status
 from fmcore.settings import get_settings
 from fmcore.store import open_store
 
@@ -22,9 +23,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from fmcore.evaluation.report import Evaluation
-    from fmcore.report.evidence import Evidence, Fingerprint
+    from fmcore.report.evidence import Evidence, Fingerprint, SwapTest
 
 EVERY = 1_000_000_000
+_SWAPS = f"{swap_files.FINGERPRINT}/"
 
 
 @dataclass(frozen=True)
@@ -43,13 +45,14 @@ def report(run_id: str, *, who: str | None = None) -> Report:
         JobError: the run is not done.
         DataError: the stored answers were changed, or can't be read.
     """
-    from fmcore.report.evidence import REPORT, text
+    from fmcore.report.document import text
+    from fmcore.report.evidence import REPORT
     from fmcore.report.html import html
     from fmcore.report.model_card import card
 
     found = collect(run_id)
     made = Report(html(found), text(found), card(found))
-    if any(evaluation.split == "test" for evaluation in found.evaluations):
+    if any(evaluation.split == "test" for evaluation in found.evaluations) or any(asks_test_rows(test.run) for test in found.swaps):
         open_store().look(run_id, who=who or get_settings().who, how=REPORT)
     return made
 
@@ -70,6 +73,7 @@ def collect(run_id: str) -> Evidence:
         raise JobError("{run} is a swap test: it belongs to {parent}, report that one.", run=run_id, parent=run.parents[0])
     dataset = store.dataset(run.spec.dataset)
     evaluations, taken = _judged(run, dataset)
+    swaps = _swaps(run, taken)
     return Evidence(
         run=run,
         dataset=dataset,
@@ -79,6 +83,7 @@ def collect(run_id: str) -> Evidence:
         progress=store.progress(run_id),
         costs=[metric for metric in store.metrics(run_id) if metric.split == "cost"],
         audits=store.audits(run_id, limit=EVERY),
+        swaps=swaps,
         looks=[look for look in store.looks(run_id) if look.how != REPORT],
         parents=[store.run(parent) for parent in run.parents],
         fingerprints=_fingerprints(run, store.fingerprints(run_id), taken),
@@ -86,13 +91,15 @@ def collect(run_id: str) -> Evidence:
 
 
 def check(run_id: str) -> None:
-    """See to it that the stored answers are those that the run ended with.
+    """See to it that the stored answers, those to swaps too, are those that the run and its tests ended with.
 
     Raises:
         DataError: they are not, or can't be read.
     """
     for _frame in _answers(run_id, {}):
         pass
+    for test in swap_results.tests(run_id, status=Status.DONE, most=EVERY):
+        swap_results.answered(test.id)
 
 
 def _judged(run: Run, dataset: Dataset) -> tuple[list[Evaluation], dict[str, str]]:
@@ -101,6 +108,17 @@ def _judged(run: Run, dataset: Dataset) -> tuple[list[Evaluation], dict[str, str
 
     taken: dict[str, str] = {}
     return [evaluate(frame, dataset.labels, split) for split, frame in _answers(run.id, taken)], taken
+
+
+def _swaps(run: Run, taken: dict[str, str]) -> list[SwapTest]:
+    """Return the swap tests that are done, newest first, each judged again; puts the fingerprints of their answers into ``taken``."""
+    from fmcore.report.evidence import SwapTest
+    from fmcore.training.checkpoints import sha256
+
+    tests = swap_results.tests(run.id, status=Status.DONE, most=EVERY)
+    made = [SwapTest(test, swap_results.judged(test.id)) for test in tests]
+    taken |= {_SWAPS + test.id: sha256(folder(test.id) / swap_files.ANSWERED) for test in tests}
+    return made
 
 
 def _answers(run_id: str, taken: dict[str, str]) -> Iterator[tuple[str, pd.DataFrame]]:
@@ -127,5 +145,13 @@ def _fingerprints(run: Run, recorded: dict[str, str], taken: dict[str, str]) -> 
     planned = {"data": run.spec.dataset_fingerprint, "base": run.spec.base.sha256}  # part of the spec, and so on record from the start
     found = {**planned, **now, **recorded}
     order = ("data", "base", fingerprints.SPEC, fingerprints.MODEL)
-    names = sorted(found, key=lambda what: (order.index(what) if what in order else len(order), what == "predictions/test", what))
-    return [Fingerprint(what, sha, what in recorded or what in planned) for what in names if (sha := found[what]) is not None]
+    places = {
+        what: (order.index(what) if what in order else len(order), what.startswith(_SWAPS), what == "predictions/test", what)
+        for what in found
+    }
+    kept = {*recorded, *planned, *(what for what in found if what.startswith(_SWAPS) and _was_recorded(what.removeprefix(_SWAPS)))}
+    return [Fingerprint(what, sha, what in kept) for what in sorted(found, key=places.__getitem__) if (sha := found[what]) is not None]
+
+
+def _was_recorded(test_id: str) -> bool:
+    return swap_files.FINGERPRINT in open_store().fingerprints(test_id)

@@ -1,4 +1,4 @@
-"""Plan a run, put it into the queue, change and repeat it, hand it out. Starts nothing: that is :mod:`fmcore.jobs`."""
+"""Plan a run, put it into the queue, change and repeat it. Starts nothing: that is :mod:`fmcore.jobs`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 import fmcore
-from fmcore.errors import DataError, FmcoreError, JobError, SettingsError
+from fmcore.errors import DataError, JobError, SettingsError
 from fmcore.models.check import check_base
 from fmcore.records import BaseModel, Dataset, Json, Run, RunSpec, Status
 from fmcore.settings import get_settings
@@ -166,40 +166,6 @@ def require_done(run_id: str, purpose: str) -> Run:
             purpose=purpose,
         )
     return run
-
-
-def export(run_id: str, out: Path, *, who: str | None = None) -> Path:
-    """Write the run as a folder that plain ``from_pretrained`` loads, with spec, metrics, predictions and data card; return it.
-
-    The metrics and answers on the test split go with it, so this counts as a look.
-
-    Raises:
-        JobError: the run is not done.
-        FmcoreError: the folder is taken or can't be written.
-    """
-    from fmcore.data import shelf
-    from fmcore.pipeline.report import collect
-    from fmcore.report import data_card, model_card
-    from fmcore.report.export import run_folder
-
-    run, store = require_done(run_id, "export"), open_store()
-    require_finetuned(run, "export")
-    dataset, home = store.dataset(run.spec.dataset), folder(run_id)
-    if not (home / "model").is_dir():
-        raise FmcoreError("The model of {run} is not in {folder} any more, so it can't be exported.", run=run_id, folder=str(home))
-    card = data_card.markdown(dataset, shelf.profile(dataset.id))
-    made = run_folder(
-        run,
-        metrics=store.metrics(run_id),
-        card_markdown=card,
-        readme=model_card.card(collect(run_id)),
-        model=home / "model",
-        predictions=home / "predictions",
-        spec=run.spec,
-        out=out,
-    )
-    store.look(run_id, who=who or get_settings().who, how="export")
-    return made
 
 
 def purge(run_ids: list[str], *, who: str | None = None) -> None:

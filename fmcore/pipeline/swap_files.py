@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 PAIRS, NOTES, ANSWERED = "pairs.parquet", "notes.json", "swaps.parquet"
 FINGERPRINT = "swaps"
 """Under this name the store keeps the sha256 of the answered pairs."""
+NOTES_SHA256 = "notes_sha256"
+"""Under this name the spec keeps the sha256 of the notes."""
 TEXTS = ("item", "before", "after", "category", "from", "to")
 
 
@@ -60,17 +62,38 @@ def read(path: Path, run: Run) -> pd.DataFrame:
     try:
         return pd.read_parquet(path).astype({name: object for name in TEXTS})
     except (OSError, KeyError, ValueError, pyarrow.ArrowException) as error:
-        raise DataError("The file {file} of {run} is gone or damaged. Start the swap test again.", file=path.name, run=run.id) from error
+        raise DataError(
+            "The file {file} of {run} is gone or damaged. Start the swap test again, and put this one into the bin.",
+            file=path.name,
+            run=run.id,
+        ) from error
+
+
+def note_bytes(notes: Sequence[Sentence]) -> bytes:
+    """Return what people are told about the pairs, as it is written down."""
+    return json.dumps(to_json(tuple(notes))).encode()
 
 
 def write_notes(run_id: str, notes: Sequence[Sentence]) -> None:
     """Write down what people are told about the pairs."""
-    write(folder(run_id) / NOTES, json.dumps(to_json(tuple(notes))).encode())
+    write(folder(run_id) / NOTES, note_bytes(notes))
+
+
+def notes_are_whole(run: Run) -> bool:
+    """Return whether the notes are there, and the ones that the test was planned with; older tests did not record that."""
+    try:
+        found = hashlib.sha256((folder(run.id) / NOTES).read_bytes()).hexdigest()
+    except OSError:
+        return False
+    return run.spec.settings.get(NOTES_SHA256, found) == found
 
 
 def notes(run: Run) -> tuple[Sentence, ...]:
     """Return what people are told about the pairs."""
+    lost = (say("What was left out of this test is not known any more: its file {file} is gone or was changed.", file=NOTES),)
+    if not notes_are_whole(run):
+        return lost
     try:
         return tuple(from_json(Sentence, note) for note in json.loads((folder(run.id) / NOTES).read_bytes()))
     except (OSError, ValueError, TypeError, AttributeError):
-        return (say("What was left out of this test is not known any more: its file {file} is gone or damaged.", file=NOTES),)
+        return lost

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from fmcore.audit.swaps import SwapAudit
 
-MOST_TESTS = 200
-
 
 def result(run_id: str, *, who: str | None = None, how: str) -> SwapAudit:
     """Return figures and verdicts of a swap test that is done, from its stored answers. Sentences of the test split: counts a look.
@@ -65,11 +63,21 @@ def answered(run_id: str) -> pd.DataFrame:
     frame = files.read(path, test)
     if recorded is not None and sha256(path) != recorded:
         raise DataError(
-            "The answers of {run} in {file} were changed since it ended. Start the swap test again.", run=run_id, file=str(path)
-        )
+            "The answers of {run} in {file} were changed since it ended. Start the swap test again, and put this one into the bin.",
+            run=run_id, file=str(path),
+        )  # fmt: skip
     for side in ("before", "after"):
         frame[side] = frame[side].str.replace(BREAK, " | ")
     return frame
+
+
+def is_whole(test: Run) -> bool:
+    """Return whether the answers of a swap test that is done are there, and the ones that it ended with."""
+    try:
+        answered(test.id)
+    except DataError:
+        return False
+    return True
 
 
 def tests(run_id: str, *, status: Status | None = None, most: int = 50) -> list[Run]:

@@ -18,7 +18,7 @@ import fmcore
 from fmcore.errors import DataError
 from fmcore.pipeline import swap_files as files
 from fmcore.pipeline.runs import folder, require_done, require_finetuned
-from fmcore.pipeline.swap_results import result, tests
+from fmcore.pipeline.swap_results import is_whole, result, tests
 from fmcore.pipeline.swap_settings import BUILT_IN, OWN_TABLE, STAGE, SwapSettings, read_settings
 from fmcore.records import Run, RunSpec, Status, to_json
 from fmcore.settings import get_settings
@@ -167,13 +167,17 @@ def _submit(run: Run, settings: SwapSettings, made: Pairs, words: str, who: str 
         "words": words[:200],
         "pairs": len(made.frame),
         "pairs_sha256": files.sha256(made.frame),
+        files.NOTES_SHA256: hashlib.sha256(files.note_bytes(made.notes)).hexdigest(),
     }
     spec = replace(run.spec, stage=STAGE, settings=shown, code_version=fmcore.__version__)
     fresh = new_id()
     files.write(folder(fresh) / files.PAIRS, content)
     files.write_notes(fresh, made.notes)
     name = f"Swaps · {store.dataset(run.spec.dataset).name}"[:200]
-    found = store.add_run(spec, name=name, who=who, key=_key(spec), parents=(run.id,), id=fresh)
+    key = _key(spec)
+    while (old := store.run_of_key(key)) is not None and old.status is Status.DONE and not is_whole(old):
+        key += "+"  # the same test once more, beside the one whose answers were lost or changed
+    found = store.add_run(spec, name=name, who=who, key=key, parents=(run.id,), id=fresh)
     if found.id != fresh:
         shutil.rmtree(folder(fresh), ignore_errors=True)
     if found.deleted:

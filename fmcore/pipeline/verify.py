@@ -5,18 +5,18 @@ Looks at the test rows without showing a figure on them, so that is no look. Cha
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fmcore.errors import DataError
 from fmcore.evaluation import fingerprint, predictions
 from fmcore.evaluation.report import evaluate
-from fmcore.pipeline import fingerprints, swap_files
+from fmcore.pipeline import fingerprints, swap_files, verify_swaps
+from fmcore.pipeline.checks import Check, State, Verified
 from fmcore.pipeline.runs import folder, require_done
-from fmcore.records import SPLITS, Dataset, Json, Metric, Run, Sentence, Status, say, to_json
+from fmcore.records import SPLITS, Dataset, Json, Metric, Run, Status, say, to_json
 from fmcore.store import RunQuery, open_store
 from fmcore.training import checkpoints
 
@@ -28,42 +28,7 @@ if TYPE_CHECKING:
 NAMED = 5  # items that a sentence lists
 SAME = 1e-9  # how far a figure computed again may be from the stored one, relatively: other processors round other bits
 EVERY = 1_000_000_000
-
-
-class State(enum.StrEnum):
-    OK = "ok"
-    CHANGED = "changed"
-    MISSING = "missing"
-    NOT_RECORDED = "not-recorded"
-    """Nothing was kept that it could be held against."""
-
-
-@dataclass(frozen=True)
-class Check:
-    """One thing that was held against its record."""
-
-    what: str
-    """``spec``, ``data``, ``model``, ``predictions/<split>``, ``metrics/<split>``, ``swaps`` or ``audits/<id>``."""
-    state: State
-    sentence: Sentence
-    items: tuple[str, ...] = ()
-    """Ids of the rows, or names of the files or figures, that are not as they were; as far as they can be named."""
-
-    @property
-    def is_fine(self) -> bool:
-        return self.state in (State.OK, State.NOT_RECORDED)
-
-
-@dataclass(frozen=True)
-class Verified:
-    """What became of one run."""
-
-    run: Run
-    checks: tuple[Check, ...]
-
-    @property
-    def is_fine(self) -> bool:
-        return all(check.is_fine for check in self.checks)
+__all__ = ["Check", "State", "Verified", "verify"]
 
 
 class _Rows:
@@ -118,7 +83,8 @@ def _checks(run: Run, rows: _Rows) -> Iterator[Check]:
         path = files.get(split, folder(run.id) / "predictions" / f"{split}.parquet")
         yield from _answers(run, dataset, split, path, recorded.get(fingerprints.PREDICTIONS + split), metrics, rows)
     if swap_files.FINGERPRINT in recorded:
-        yield _swaps(run, recorded[swap_files.FINGERPRINT])
+        yield from verify_swaps.test(run, recorded[swap_files.FINGERPRINT])
+    yield from verify_swaps.tests_of(run)
     for audit in store.audits(run.id, limit=EVERY):
         yield _audit(run, audit)
 
@@ -162,16 +128,6 @@ def _model(run: Run, recorded: str | None) -> Check:
         sentence = say("{run}: its model in {folder} is another one than it ended with.", run=run.id, folder=str(place))
         return Check("model", State.CHANGED, sentence, (checkpoints.MANIFEST,))
     return Check("model", State.OK, say("{run}: the model is unchanged.", run=run.id))
-
-
-def _swaps(run: Run, recorded: str) -> Check:
-    path = folder(run.id) / swap_files.ANSWERED
-    if not path.is_file():
-        return Check(swap_files.FINGERPRINT, State.MISSING, say("{run}: its answered swaps are gone: {file}.", run=run.id, file=str(path)))
-    if checkpoints.sha256(path) != recorded:
-        sentence = say("{run}: its answered swaps in {file} were changed.", run=run.id, file=str(path))
-        return Check(swap_files.FINGERPRINT, State.CHANGED, sentence)
-    return Check(swap_files.FINGERPRINT, State.OK, say("{run}: its answered swaps are unchanged.", run=run.id))
 
 
 def _strangers(place: Path) -> tuple[str, ...]:

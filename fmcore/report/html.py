@@ -1,7 +1,7 @@
 """The report as one HTML file that needs nothing else: no network, no server, no other file. Its figures are alive; it prints.
 
 Everything in it is from the evidence. Text of strangers (labels, names, groups) is escaped by the template engine in the page, by
-:func:`_data_block` in the figures' data, and never becomes markup inside a figure. A Content-Security-Policy lets exactly two scripts run,
+:mod:`.drawings` in the figures' data, and never becomes markup inside a figure. A Content-Security-Policy lets exactly two scripts run,
 plotly.js and ours, each known by its hash, and lets nothing be fetched: even a mistake in the escaping would run and load nothing.
 """
 
@@ -10,24 +10,23 @@ from __future__ import annotations
 import base64
 import functools
 import hashlib
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
 from gettext import ngettext
 from pathlib import Path
-from typing import Any
 
-import plotly.graph_objects as go
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
 from fmcore.audit.records import Audit, Finding, Verdict
-from fmcore.evaluation.report import Evaluation
+from fmcore.audit.swaps import summary
+from fmcore.audit.swaps.summary import Answer
 from fmcore.records import Estimate, Metric
-from fmcore.report import audit_figures, evidence, figures, limits, names, words
-from fmcore.report.evidence import Evidence
+from fmcore.report import audit_figures, document, limits, names, swap_figures, words
+from fmcore.report.drawings import SAME, Draw
+from fmcore.report.evidence import LOOKS_LEFT_OUT, Evidence
 from fmcore.report.text import one_line
 
 FOLDER = Path(__file__).parent / "page"
@@ -35,11 +34,6 @@ MOST_FIRST = 5  # verdicts on the first screen
 MOST_PICTURES = 12  # of an audit's questions; all are in its tables
 MOST_ROWS = 200  # of a table; the rest is counted, and stands in the JSON
 MOST_CELLS = 12  # labels up to which the matrix is a table too
-ERRORS = ("loss", "log-loss", "brier", "ece")
-"""Metrics of which 0 is best: in a picture with those of which 1 is best they would squeeze all into the corners."""
-SAME = ("micro-precision", "micro-recall", "micro-f1", "weighted-recall")
-"""Metrics that are the accuracy where a row has one label; one sentence says so."""
-PER_CLASS = ("precision", "recall", "f1")
 ORDER = (Finding.FAIL, Finding.UNCERTAIN, Finding.PASS)
 
 
@@ -57,13 +51,14 @@ def html(found: Evidence) -> str:
         chain=list(_chain(found)),
         sections=_sections(found),
         verdicts=_by_finding(verdict for audit in found.audits for verdict in (*audit.verdicts, *audit.four_fifths)),
+        swap_answers=_swap_answers(found),
         limits=limits.of(found),
-        looks_left_out=_(evidence.LOOKS_LEFT_OUT),
+        looks_left_out=_(LOOKS_LEFT_OUT),
         languages=words.languages(found.profile),
         parents=", ".join(f"{parent.name} ({parent.id})" for parent in found.parents),
-        commands=evidence.recompute(found.run),
-        evidence_sha256=hashlib.sha256(evidence.text(found).encode()).hexdigest(),
-        draw=_Draw(found),
+        commands=document.recompute(found.run),
+        evidence_sha256=hashlib.sha256(document.text(found).encode()).hexdigest(),
+        draw=Draw(found),
         style=Markup(_file("report.css")),  # ours, as the icon is: no text of a stranger
         icon=Markup(_file("icon.svg")),
         scripts=scripts,
@@ -103,6 +98,7 @@ def _sections(found: Evidence) -> dict[str, str]:
     learning = {"learning": _("How it learned")}
     rest = {
         "audits": _("Audits: groups of people"),
+        **({"swaps": _("Swaps: the same said of another person")} if found.swaps else {}),
         "limits": _("What this can’t say"),
         "looks": _("Looks at the test rows"),
         "data": _("The data"),
@@ -117,58 +113,10 @@ def _by_finding(verdicts: Iterable[Verdict]) -> list[Verdict]:
     return sorted(verdicts, key=lambda verdict: ORDER.index(verdict.verdict))
 
 
-@dataclass(frozen=True)
-class Drawing:
-    """One figure of the page."""
-
-    id: str
-    data: Markup
-    """For plotly, as JSON; light, and dark where it has colours of its own."""
-    words: str
-    """What it shows, for those who can't see it."""
-    height: int
-
-
-class _Draw:
-    """The figures of one page, numbered in the order in which the page asks for them."""
-
-    def __init__(self, found: Evidence) -> None:
-        self.found, self._count = found, 0
-
-    def _add(self, figure: go.Figure, said: str, dark: go.Figure | None = None) -> Drawing:
-        self._count += 1
-        block = {"light": _plain(figure), **({} if dark is None else {"dark": _plain(dark)})}
-        return Drawing(f"figure-{self._count}", _data_block(block), said, int(figure.layout.height))
-
-    def metrics(self, evaluation: Evaluation) -> Drawing:
-        shown = [metric for metric in evaluation.metrics if metric.name not in (*ERRORS, *SAME)]
-        return self._add(figures.intervals(shown), _("Each figure as a point with its interval."))
-
-    def per_class(self, evaluation: Evaluation) -> Drawing:
-        labels = evaluation.labels[: figures.MOST_LABELS]
-        shown = [metric for metric in evaluation.per_class if metric.name in PER_CLASS and metric.label in labels]
-        return self._add(figures.intervals(shown), _("Precision, recall and F1 of each label, as points with their intervals."))
-
-    def confusion(self, evaluation: Evaluation) -> Drawing:
-        light, dark = (figures.confusion(evaluation, "by-target", dark=is_dark) for is_dark in (False, True))
-        return self._add(light, _("Share of each true label’s rows by answer."), dark)
-
-    def curves(self) -> Iterator[Drawing]:
-        kinds = {
-            _("Loss"): ("train_loss", "validation_loss"),
-            _("Figures on the validation rows"): ("validation_macro-f1", "validation_accuracy"),
-        }
-        for title, wanted in kinds.items():
-            known = [name for name in wanted if any(name in point.values for point in self.found.progress)]
-            if known:
-                yield self._add(figures.curves({self.found.run.name: self.found.progress}, known, title), title)
-
-    def question(self, audit: Audit, verdict: Verdict) -> Drawing | None:
-        if not any(one.estimate.value is not None for one in audit_figures.figures_of(audit, verdict)):
-            return None
-        said = _("{measure} of each group with its interval. The shaded part is within the tolerance of the best group.")
-        title = names.start(names.measure_title(verdict.measure, verdict.label))
-        return self._add(audit_figures.by_group(audit, verdict), said.format(measure=title))
+def _swap_answers(found: Evidence) -> list[Answer]:
+    """Return what follows from the swap tests, category by category, those that fail first."""
+    made = [answer for test in found.swaps for answer in summary.answers(test.found)]
+    return sorted(made, key=lambda one: ORDER.index(one.finding))
 
 
 def questions(audit: Audit) -> list[Verdict]:
@@ -207,28 +155,26 @@ def _environment() -> Environment:
     made.globals |= {
         **{
             name: getattr(words, name)
-            for name in ("says", "percent", "ruler", "answer_sentence", "mix_up_sentence", "looks_sentence", "verdict_sentence")
+            for name in (
+                "says",
+                "percent",
+                "swaps_title",
+                "ruler",
+                "answer_sentence",
+                "mix_up_sentence",
+                "looks_sentence",
+                "verdict_sentence",
+            )
         },
         **{"fingerprint_title": words.fingerprint_title, "group_title": audit_figures.group_title, "questions": questions},
+        **{"swap_measure": swap_figures.measure_title, "swap_pair": swap_figures.pair_title, "swap_questions": swap_figures.questions},
+        **{"headline": summary.headline, "swap_measures": swap_figures.measures_of, "answers_of": summary.answers},
         **{"_": _, "ngettext": ngettext, "left_out": left_out, "by_name": by_name, "by_label": by_label},
         **{"title": names.metric_title, "measure": names.measure_title, "meaning": names.meaning, "start": names.start},
         **{"finding": names.finding_title, "split_title": names.split_title, "method": names.method_title},
         **{"most_first": MOST_FIRST, "most_rows": MOST_ROWS, "most_cells": MOST_CELLS, "most_pictures": MOST_PICTURES},
     }
     return made
-
-
-def _plain(figure: go.Figure) -> dict[str, Any]:
-    """Return a figure as JSON values without plotly's own theme, which would be most of it; report.js brings ours."""
-    made = json.loads(figure.to_json(engine="json"))
-    made["layout"].pop("template", None)
-    return evidence.fixed(made)
-
-
-def _data_block(value: Any) -> Markup:
-    """Return JSON for the inside of a script element: no text in it can end the element, open a comment or break a line."""
-    plain = json.dumps(value, ensure_ascii=True, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    return Markup(plain.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
 
 
 def _script(source: str) -> Markup:

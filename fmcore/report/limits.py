@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from fmcore.audit.records import Finding
 from fmcore.records import Sentence, say
-
-if TYPE_CHECKING:
-    from fmcore.report.evidence import Evidence
+from fmcore.report.evidence import Evidence
 
 FEW = 30
 """Rows of a label below which its figures say little."""
@@ -20,7 +17,7 @@ NAMED = 5  # labels that a sentence lists
 
 def of(evidence: Evidence) -> tuple[Sentence, ...]:
     """Return the limits, the ones that hold for every run last."""
-    return (*_figures(evidence), *_audits(evidence), *_data(evidence), *_trust(evidence), *_always(evidence))
+    return (*_figures(evidence), *_audits(evidence), *_swaps(evidence), *_data(evidence), *_trust(evidence), *_always(evidence))
 
 
 def _figures(evidence: Evidence) -> Iterator[Sentence]:
@@ -55,6 +52,19 @@ def _audits(evidence: Evidence) -> Iterator[Sentence]:
     left = {tuple(one.group.items()) for audit in evidence.audits for one in audit.left_out}
     if left:
         yield say("Groups that were too small to compare: {k}. They are named in the audits.", k=len(left))
+
+
+def _swaps(evidence: Evidence) -> Iterator[Sentence]:
+    if not evidence.swaps:
+        yield say("No swap test was made, so nothing is known about answers to the same sentence when only the person in it is another.")
+        return
+    verdicts = [verdict for test in evidence.swaps for verdict in test.found.verdicts]
+    open_ = sum(verdict.verdict is Finding.UNCERTAIN for verdict in verdicts)
+    if open_:
+        yield say("Questions of the swap tests that there is not enough evidence for: {k}. That is no pass.", k=open_)
+    left = sum(len(test.found.left_out) for test in evidence.swaps)
+    if left:
+        yield say("Pairs of groups with too few sentences to be compared by swaps: {k}. They are named in the tests.", k=left)
 
 
 def _data(evidence: Evidence) -> Iterator[Sentence]:

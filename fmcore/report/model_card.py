@@ -13,11 +13,12 @@ from typing import Any
 import yaml
 
 from fmcore.audit.records import Verdict
+from fmcore.audit.swaps import summary
 from fmcore.evaluation.report import Evaluation
 from fmcore.records import Estimate, Json
-from fmcore.report import evidence, limits, names, words
+from fmcore.report import document, limits, names, words
 from fmcore.report.data_card import table
-from fmcore.report.evidence import Evidence
+from fmcore.report.evidence import LOOKS_LEFT_OUT, Evidence
 from fmcore.report.text import for_markdown, one_line
 
 KNOWN_TYPES = {
@@ -78,7 +79,7 @@ def results(found: Evidence) -> list[Json]:
             "value": value,
         }
         for metric in judged.metrics
-        if (value := evidence.fixed(metric.estimate.value)) is not None
+        if (value := document.fixed(metric.estimate.value)) is not None
     ]
     return [{"task": {"type": found.run.spec.task}, "dataset": about, "metrics": metrics}]
 
@@ -113,12 +114,13 @@ def _body(found: Evidence) -> Iterator[str]:
     yield from _figures(found)
     yield "## " + _("Audits: groups of people")
     yield from _audits(found)
+    yield from _swaps(found)
     yield "## " + _("What this can’t say")
     yield "\n".join(f"- {for_markdown(limit, 900)}" for limit in limits.of(found))
     yield "## " + _("Looks at the test rows")
     yield _looks(found)
     yield "## " + _("Making it again")
-    yield "```\n" + "\n".join(evidence.recompute(run)) + "\n```"
+    yield "```\n" + "\n".join(document.recompute(run)) + "\n```"
     yield _fingerprints(found)
 
 
@@ -224,6 +226,21 @@ def _audits(found: Evidence) -> Iterator[str]:
         yield "\n".join(f"- {_('Left out')}: {for_markdown(sentence, 400)}" for sentence in left)
 
 
+def _swaps(found: Evidence) -> Iterator[str]:
+    if found.swaps:
+        yield "## " + _("Swaps: the same said of another person")
+    for test in found.swaps:
+        yield f"### {for_markdown(words.swaps_title(test.run), 200)} ({test.run.id})"
+        said = _("{pairs} swaps of {sentences} sentences. A change of at most {tolerance} was called acceptable before looking.")
+        values = {"pairs": words.count(test.found.pairs), "sentences": words.count(test.found.sentences)}
+        yield said.format(**values, tolerance=f"{test.found.spec.tolerance:g}") + " " + for_markdown(summary.headline(test.found), 600)
+        yield "\n".join(
+            f"- **{names.finding_title(one.finding)}** – {for_markdown(one.sentence, 900)} {for_markdown(one.counted, 400)}"
+            for one in summary.answers(test.found)
+        )
+        yield "\n".join(f"- {for_markdown(note, 400)}" for note in test.found.notes)
+
+
 def _verdict(verdict: Verdict) -> str:
     sentence, title = str(verdict.sentence), names.finding_title(verdict.verdict)
     about = _("{measure} by {columns}").format(
@@ -234,7 +251,7 @@ def _verdict(verdict: Verdict) -> str:
 
 def _looks(found: Evidence) -> str:
     lines = [[for_markdown(look.who, 100), words.moment(look.when), for_markdown(look.how, 100)] for look in found.looks]
-    sentence = f"{words.looks_sentence(len(found.looks))} {_(evidence.LOOKS_LEFT_OUT)}"
+    sentence = f"{words.looks_sentence(len(found.looks))} {_(LOOKS_LEFT_OUT)}"
     return "\n\n".join(part for part in (sentence, table([_("Who"), _("When"), _("Where")], lines)) if part)
 
 

@@ -119,6 +119,22 @@ def verdict_sentence(verdict: Verdict) -> Markup:
     return Markup('<span class="word">{}</span>{}').format(title, text(rest, 1500))
 
 
+def swaps_title(test: Run) -> str:
+    """Return what a swap test asked, in plain text.
+
+    The words are those of :class:`fmcore.pipeline.swap_settings.SwapSettings`, as the record has them.
+    """
+    chosen = test.spec.settings
+    if chosen.get("words") == "own table":
+        what = _("Pairs that somebody brought")
+    elif chosen.get("in_place") and chosen.get("templates"):
+        what = _("Sentences of the {split} rows, and neutral sentences")
+    else:
+        what = _("Sentences of the {split} rows") if chosen.get("in_place") else _("Neutral sentences")
+    title = what.format(split=split_title(str(chosen.get("split") or "")))
+    return f"{title} · {chosen['categories']}" if chosen.get("categories") else title
+
+
 def mix_up_sentence(evaluation: Evaluation) -> Markup:
     """Return how many answers were wrong, and the most frequent mistake."""
     wrong = evaluation.confusion.copy()
@@ -148,6 +164,8 @@ def fingerprint_title(what: str) -> str:
     """Return what a fingerprint is of."""
     if what.startswith("predictions/"):
         return _("answers to the {split} rows").format(split=split_title(what.partition("/")[2]))
+    if what.startswith("swaps/"):
+        return _("answers to the swaps of {test}").format(test=what.partition("/")[2])
     return {
         "spec": _("spec: everything needed to run it again"),
         "data": _("data: its rows, roles and splits"),

@@ -15,6 +15,7 @@ import streamlit as st
 
 from fmcore import jobs
 from fmcore.errors import FmcoreError
+from fmcore.pipeline import export
 from fmcore.pipeline import runs as pipeline_runs
 from fmcore.records import Run, Status
 from fmcore.settings import get_settings
@@ -28,9 +29,14 @@ def row(run: Run, store: Store) -> None:
     """Draw the acts that make sense for the run's status, the likeliest first."""
     with st.container(horizontal=True, vertical_alignment="center"):
         if run.status is Status.DONE:
-            link("report", _("**Read the report**"), run=run.id)
+            if run.spec.stage == "swaps":
+                link("swaps", _("**Read the result**"), run=run.parents[0], test=run.id)
+            else:
+                link("report", _("**Read the report**"), run=run.id)
             if run.spec.stage in pipeline_runs.WITH_ANSWERS:
                 link("audit", run=run.id)
+            if run.spec.stage == "finetune":
+                link("swaps", run=run.id)
         if run.status in (Status.RUNNING, Status.QUEUED) and st.button(
             _("Stopping…") if run.stop_requested else _("Stop"), icon=":material/stop_circle:", disabled=run.stop_requested, key="run-stop"
         ):
@@ -129,7 +135,7 @@ def exported(run_id: str, who: str) -> Callable[[], bytes]:
         cache = get_settings().cache()
         cache.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix="export-", dir=cache) as place:
-            folder = pipeline_runs.export(run_id, Path(place) / run_id, who=who)
+            folder = export.export(run_id, Path(place) / run_id, who=who)
             out = io.BytesIO()
             with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
                 for path in sorted(folder.rglob("*")):

@@ -158,7 +158,8 @@ def lineage(run: Run, store: Store, *, itself: bool = False) -> None:
         if itself:
             link("run", _("How it went"), run=run.id)
         for parent in run.parents:
-            said = _("changed from {run}") if run.spec.stage == "finetune" else _("to be compared with {run}")
+            kinds = {"finetune": _("changed from {run}"), "swaps": _("asks {run}")}
+            said = kinds.get(run.spec.stage, _("to be compared with {run}"))
             link("run", said.format(run=plain(store.run(parent).name)), icon=":material/content_copy:", run=parent)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 
 import pandas as pd
@@ -42,6 +43,7 @@ def test_of(
     """Return the id of a done swap test of this run with these answers."""
     settings = SwapSettings(**chosen).model_dump(mode="json")
     shown = settings | {"of": run_id, "words": words, "pairs": len(frame), "pairs_sha256": files.sha256(frame[list(files.TEXTS)])}
+    shown[files.NOTES_SHA256] = hashlib.sha256(files.note_bytes(notes)).hexdigest()
     of = replace(store.run(run_id).spec, stage="swaps", settings=shown)
     key = f"key-{run_id}-{words}-{sorted(chosen.items())}"
     [made] = store.log_runs([LoggedRun(NewRun(of, "Swaps · rows", "tester", key, (run_id,)), (), (), Status.DONE, 1.0)])

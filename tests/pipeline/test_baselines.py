@@ -11,7 +11,7 @@ import pytest
 from fmcore import jobs
 from fmcore.errors import JobError
 from fmcore.evaluation import costs
-from fmcore.pipeline import baselines, datasets, evaluate, predict, runs
+from fmcore.pipeline import baselines, datasets, evaluate, export, predict, runs
 from fmcore.records import Columns, Run, Status
 from fmcore.settings import get_settings
 from fmcore.store import open_store
@@ -95,7 +95,7 @@ def test_a_baseline_refuses_what_needs_a_model(tuned: Run, started: baselines.St
     run_id = started.runs["tfidf"].id
     for refuse in (
         lambda: runs.clone(run_id),
-        lambda: runs.export(run_id, tmp_path / "out"),
+        lambda: export.export(run_id, tmp_path / "out"),
         lambda: baselines.start(run_id),
         lambda: predict.predict_file(run_id, tmp_path / "a.csv", text="text", out=tmp_path / "b.csv"),
     ):

@@ -14,6 +14,7 @@ from fmcore.errors import DataError, JobError
 from fmcore.evaluation import fingerprint, predictions
 from fmcore.pipeline import report, runs
 from fmcore.store import open_store
+from tests.pages import swapped
 from tests.pipeline import finished
 
 
@@ -72,3 +73,29 @@ def test_a_run_that_is_not_done_has_no_report(home: Path, tiny_rows: pd.DataFram
     waiting = runs.submit(runs.plan(finished.dataset(tiny_rows).id))
     with pytest.raises(JobError, match="nothing to report"):
         report.report(waiting.id)
+
+
+def swap_test(run_id: str) -> str:
+    return swapped.test_of(open_store(), run_id, swapped.answered(("bad", "good")), split="validation")
+
+
+def test_swap_tests_stand_in_all_three_and_come_out_the_same_again(run_id: str) -> None:
+    test = swap_test(run_id)
+    first, second = report.report(run_id, who="ann"), report.report(run_id, who="bob")
+    assert first == second
+    for form in (first.html, first.json, first.model_card.replace("\\", "")):
+        assert test in form and "25.0 % of 40 sentences" in form and "She lost card" not in form
+    [fingerprint_of_swaps] = [one for one in report.collect(run_id).fingerprints if one.what == f"swaps/{test}"]
+    assert fingerprint_of_swaps.is_recorded
+    assert fingerprint_of_swaps.sha256 == hashlib.sha256((runs.folder(test) / "swaps.parquet").read_bytes()).hexdigest()
+
+
+def test_no_report_is_made_of_changed_swap_answers_until_that_test_lies_in_the_bin(run_id: str) -> None:
+    test = swap_test(run_id)
+    path = runs.folder(test) / "swaps.parquet"
+    pd.read_parquet(path).assign(after_p_good=0.5).to_parquet(path, index=False)
+    for act in (report.report, report.check):
+        with pytest.raises(DataError, match=f"answers of {test} .* were changed"):
+            act(run_id)
+    open_store().delete_runs([test], "ann")
+    assert test not in report.report(run_id).json

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from fmcore.errors import JobError, SettingsError
-from fmcore.pipeline import datasets, evaluate, runs
+from fmcore.pipeline import datasets, evaluate, export, runs
 from fmcore.records import Columns, Status
 from fmcore.training.settings import FinetuneSettings
 
@@ -48,4 +48,4 @@ def test_a_run_that_is_not_done_has_nothing_to_show(dataset_id: str, tmp_path: P
     with pytest.raises(JobError, match="queued"):
         evaluate.evaluation(run.id, how="test")
     with pytest.raises(JobError, match="queued"):
-        runs.export(run.id, tmp_path / "out")
+        export.export(run.id, tmp_path / "out")

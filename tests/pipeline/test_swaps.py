@@ -17,7 +17,7 @@ from fmcore.audit import lexicon
 from fmcore.audit.swaps import COLUMNS
 from fmcore.errors import DataError, FmcoreError, JobError, SettingsError
 from fmcore.evaluation.predict import predict_rows
-from fmcore.pipeline import audit, datasets, evaluate, predict, report, runs, swaps, verify
+from fmcore.pipeline import audit, datasets, evaluate, export, predict, report, runs, swaps, verify
 from fmcore.pipeline.baselines import start as start_baselines
 from fmcore.records import Columns, Run, Status
 from fmcore.settings import get_settings
@@ -130,7 +130,7 @@ def test_settings_out_of_bounds_are_one_sentence() -> None:
 def test_other_acts_on_a_swap_test_say_what_to_use_instead(tuned: Run, test_run: Run) -> None:
     for act in (
         lambda: swaps.start(test_run.id), lambda: runs.clone(test_run.id), lambda: start_baselines(test_run.id),
-        lambda: runs.export(test_run.id, Path("nowhere")),
+        lambda: export.export(test_run.id, Path("nowhere")),
         lambda: predict.predict_file(test_run.id, Path("a.csv"), text="text", out=Path("b.csv")),
     ):  # fmt: skip
         with pytest.raises(JobError, match=f"is a swap test: .*Use {tuned.id}"):
@@ -163,6 +163,14 @@ def test_verify_names_answers_that_were_changed(tuned: Run) -> None:
         swaps.result(run.id, how="test")
     [found] = verify.verify([run.id])
     assert not found.is_fine
+
+
+def test_a_test_whose_answers_are_lost_is_asked_anew_when_somebody_wants_it(tuned: Run) -> None:
+    run = done(swaps.start(tuned.id, swaps.SwapSettings(seed=9)))
+    (runs.folder(run.id) / "swaps.parquet").unlink()
+    again = done(swaps.start(tuned.id, swaps.SwapSettings(seed=9)))
+    assert again.id != run.id and swaps.start(tuned.id, swaps.SwapSettings(seed=9)).id == again.id
+    assert swaps.result(again.id, how="test").pairs
 
 
 def test_pairs_that_were_changed_before_the_job_are_refused(tuned: Run) -> None:

@@ -21,6 +21,7 @@ from fmcore.pipeline.verify import State, verify
 from fmcore.records import Estimate, Metric, to_json
 from fmcore.store import open_store
 from fmcore.store.tables import audits, contents
+from tests.pages import swapped
 from tests.pipeline import finished
 
 
@@ -157,3 +158,23 @@ def test_nothing_to_verify_is_fine(home: Path, capsys: pytest.CaptureFixture[str
     assert main(["verify"]) == 0
     assert "No run is done yet." in capsys.readouterr().out
     assert main(["verify", "r-none"]) == 1
+
+
+def test_changed_answers_to_swaps_are_named_for_the_test_and_for_the_run_that_shows_it(run_id: str) -> None:
+    test = swapped.test_of(open_store(), run_id, swapped.answered(("bad", "good")), split="validation")
+    assert states(run_id)[f"swaps/{test}"] is State.OK and states(test)["swaps"] is State.OK
+    path = runs.folder(test) / "swaps.parquet"
+    frame = pd.read_parquet(path)
+    frame.loc[0, ["after_p_bad", "after_p_good"]] = [0.2, 0.8]  # one answer that flipped no longer does
+    frame.to_parquet(path, index=False)
+    said = f"{test}: its answered swaps in {path} were changed."
+    assert wrong(run_id) == [said] and wrong(test) == [said]
+    assert main(["verify"]) == 1
+    path.unlink()
+    assert states(run_id)[f"swaps/{test}"] is State.MISSING
+
+
+def test_changed_notes_of_a_swap_test_are_told(run_id: str) -> None:
+    test = swapped.test_of(open_store(), run_id, swapped.answered(("bad", "good")), split="validation")
+    (runs.folder(test) / "notes.json").write_text("[]")
+    assert wrong(run_id) == [f"{test}: what its swaps left out, in {runs.folder(test) / 'notes.json'}, is gone or was changed."]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
 from fmcore.audit.records import Audit, AuditSpec, Finding, Gap, GroupBy, GroupFigure, LeftOut, Verdict
+from fmcore.audit.swaps import SwapSpec, judge
 from fmcore.evaluation.report import evaluate
 from fmcore.records import (
     BaseModel,
@@ -21,7 +24,7 @@ from fmcore.records import (
     Status,
     say,
 )
-from fmcore.report.evidence import Evidence, Fingerprint
+from fmcore.report.evidence import Evidence, Fingerprint, SwapTest
 from fmcore.store import Look
 
 HOSTILE = "</script><script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">"
@@ -86,6 +89,22 @@ def audit() -> Audit:
     )  # fmt: skip
 
 
+def swap_test() -> SwapTest:
+    """Return a swap test of groups with hostile names: 10 of 40 answers flip, the score for the favourable answer falls by 0.6 there."""
+    scores = {f"{side}_p_{label}": 0.1 for side in ("before", "after") for label in LABELS}
+    rows = [
+        {"item": f"row-{n}", "before": "an excerpt that stays at home", "after": "an excerpt that stays at home, turned",
+         "category": HOSTILE, "from": QUOTES, "to": "south", **scores, f"before_p_{HOSTILE}": 0.8, f"before_p_{LABELS[0]}": 0.1,
+         f"after_p_{HOSTILE}": 0.2 if n < 10 else 0.8, f"after_p_{LABELS[0]}": 0.7 if n < 10 else 0.1}
+        for n in range(40)
+    ]  # fmt: skip
+    found = judge(pd.DataFrame(rows), LABELS, SwapSpec("r-0123456789ab", HOSTILE), notes=(say("{n} texts say {what}.", n=3, what=HOSTILE),))
+    settings = {"of": "r-0123456789ab", "split": "test", "in_place": True, "templates": True, "categories": HOSTILE, "words": QUOTES}
+    own = run()
+    made = replace(own, id="r-ba9876543210", spec=replace(own.spec, stage="swaps", settings=settings), parents=(own.id,), who=QUOTES)
+    return SwapTest(made, found)
+
+
 def evidence(**changes: object) -> Evidence:
     """Return a whole piece of evidence with these fields instead."""
     progress = [Progress(step, step / 5, 1000.0 + step, {"train_loss": 1 / step, "validation_loss": 1.1 / step}) for step in range(1, 11)]
@@ -98,7 +117,12 @@ def evidence(**changes: object) -> Evidence:
         "headline": "macro-f1",
         "progress": progress,
         "audits": (audit(),),
+        "swaps": (swap_test(),),
         "looks": (Look(QUOTES, AT, "report page"), Look("ann", AT, "command line")),
-        "fingerprints": (Fingerprint("spec", "e" * 64, True), Fingerprint("predictions/test", "f" * 64, False)),
+        "fingerprints": (
+            Fingerprint("spec", "e" * 64, True),
+            Fingerprint("predictions/test", "f" * 64, False),
+            Fingerprint("swaps/r-ba9876543210", "9" * 64, True),
+        ),
     }
     return Evidence(**whole | changes)

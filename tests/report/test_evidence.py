@@ -7,7 +7,7 @@ import json
 import pytest
 
 from fmcore.records import Estimate, Metric, say
-from fmcore.report import evidence as made
+from fmcore.report import document as made
 from fmcore.report import limits
 from tests.report.examples import evidence
 
@@ -25,7 +25,19 @@ def test_it_holds_run_spec_data_base_curves_figures_audits_looks_and_fingerprint
     assert len(document["curves"]) == 10 and document["looks"]["count"] == 2
     audit = document["audits"][0]
     assert {"spec", "by_group", "gaps", "verdicts", "left_out"} <= set(audit) and audit["verdicts"][0]["verdict"] == "fail"
-    assert {one["what"]: one["is_recorded"] for one in document["fingerprints"]} == {"spec": True, "predictions/test": False}
+    assert {one["what"]: one["is_recorded"] for one in document["fingerprints"]} == {
+        "spec": True,
+        "predictions/test": False,
+        "swaps/r-ba9876543210": True,
+    }
+
+
+def test_swap_tests_stand_in_it_without_their_sentences(document: dict) -> None:
+    [test] = document["swaps"]
+    assert test["id"] == "r-ba9876543210" and test["worst"] is None and test["settings"]["split"] == "test"
+    flips = next(one for one in test["figures"] if one["measure"] == "flip-rate" and one["groups"])
+    assert (flips["value"], flips["n"]) == (0.25, 40) and test["verdicts"][0]["verdict"] == "fail"
+    assert list(test["by_category"].values()) == ["fail"]
 
 
 def test_excerpts_of_the_data_stay_at_home() -> None:
@@ -44,6 +56,7 @@ def test_limits_come_from_the_evidence() -> None:
     assert "3 of 3 labels have fewer than 30 rows" in told
     assert "not enough evidence for: 1." in told and "too small to compare: 1." in told
     assert "ann knew and accepted them" in told and "looked at 2 times" in told and "one seed (0)" in told
+    assert "No swap test was made" in " ".join(map(str, limits.of(evidence(swaps=()))))
     assert "No audit was made" in " ".join(map(str, limits.of(evidence(audits=()))))
     assert "no row that the model was judged on" in str(limits.of(evidence(evaluations=()))[0])
 

@@ -13,7 +13,7 @@ from html.parser import HTMLParser
 import pytest
 
 from fmcore.report import html
-from fmcore.report.evidence import text as evidence_text
+from fmcore.report.document import text as evidence_text
 from tests.report.examples import HOSTILE, LABELS, QUOTES, audit, evidence, run
 
 MEGABYTE = 1_000_000
@@ -103,6 +103,17 @@ def test_left_out_groups_limits_and_looks_are_told(page: str) -> None:
     assert "were looked at 2 times" in words and "command line" in words
     assert "not recorded" in words and "python -m fmcore verify r-0123456789ab" in words
     assert hashlib.sha256(evidence_text(evidence()).encode()).hexdigest() in page
+
+
+def test_swap_tests_say_what_follows_how_often_and_how_far(page: str) -> None:
+    words = " ".join(" ".join(Reader(page).words).split())
+    assert "the answer changes in 25.0 % of 40 sentences" in words
+    assert "2 questions: 2 fail, 0 have not enough evidence, 0 pass." in words
+    assert words.count("And when only the person in a sentence is another:") == 1
+    section = page.split('id="swaps"')[1].split("<section>")[0]
+    assert section.count('class="figure"') == 2
+    bare = html.html(evidence(swaps=()))
+    assert 'id="swaps"' not in bare and "No swap test was made" in bare
 
 
 def test_no_excerpt_of_the_data_is_in_it(page: str) -> None:

@@ -55,6 +55,8 @@ def test_the_body_tells_figures_verdicts_limits_looks_and_how_to_make_it_again(t
         "one seed",
         "looked at 2 times",
         "fmcore verify r-0123456789ab",
+        "## Swaps: the same said of another person",
+        "25\\.0 % of 40 sentences",
     ):
         assert part in text, part
     assert "an excerpt that stays at home" not in text
