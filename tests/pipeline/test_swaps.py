@@ -163,6 +163,7 @@ def test_verify_names_answers_that_were_changed(tuned: Run) -> None:
         swaps.result(run.id, how="test")
     [found] = verify.verify([run.id])
     assert not found.is_fine
+    open_store().delete_runs([run.id], "tester")
 
 
 def test_a_test_whose_answers_are_lost_is_asked_anew_when_somebody_wants_it(tuned: Run) -> None:
@@ -171,6 +172,7 @@ def test_a_test_whose_answers_are_lost_is_asked_anew_when_somebody_wants_it(tune
     again = done(swaps.start(tuned.id, swaps.SwapSettings(seed=9)))
     assert again.id != run.id and swaps.start(tuned.id, swaps.SwapSettings(seed=9)).id == again.id
     assert swaps.result(again.id, how="test").pairs
+    open_store().delete_runs([run.id], "tester")
 
 
 def test_pairs_that_were_changed_before_the_job_are_refused(tuned: Run) -> None:
