@@ -43,6 +43,8 @@ class Settings(BaseSettings):
     inline_jobs: bool = Field(False, description="Run jobs inside the caller, for tests.")
     inference_memory_mb: int = Field(2048, ge=1, description="Models that the answering process holds at most, in megabytes.")
     inference_idle_seconds: float = Field(900, gt=0, description="The answering process leaves when nobody asked for this long.")
+    api_requests_per_minute: int = Field(120, ge=1, description="Questions by HTTP that one API key may ask in a minute.")
+    api_body_kb: int = Field(4096, ge=1, description="Largest question by HTTP, in kilobytes.")
     offline: bool = Field(False, description="Never ask a hub.")
 
     def url(self) -> str:

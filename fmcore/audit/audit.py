@@ -26,6 +26,16 @@ def audit(answers: Answers, spec: AuditSpec, *, who: str = "", when: str = "") -
     Raises:
         DataError: no group column can be used, or the spec asks for what is not there.
     """
+    found = explored(answers, spec)
+    return replace(found, id=id_of(found), who=who, when=when)
+
+
+def explored(answers: Answers, spec: AuditSpec) -> Audit:
+    """Return the same without an id: figures to look at, which are not to be stored.
+
+    Raises:
+        DataError: as :func:`audit`.
+    """
     _check(spec)
     wanted = measures.check(spec.measures)
     favourable, notes = answers.favourable(spec.favourable)
@@ -39,7 +49,7 @@ def audit(answers: Answers, spec: AuditSpec, *, who: str = "", when: str = "") -
     for within, rows in strata:
         for grouping in groupings:
             _compare(made, answers, grouping, labels, spec, within=within, rows=rows)
-    whole = Audit(
+    return Audit(
         id="",
         spec=spec,
         rows=len(answers),
@@ -53,7 +63,6 @@ def audit(answers: Answers, spec: AuditSpec, *, who: str = "", when: str = "") -
         notes=_once((*notes, *said, *more)),
         scores=tuple(made.scores),
     )
-    return replace(whole, id=id_of(whole), who=who, when=when)
 
 
 class _Made:

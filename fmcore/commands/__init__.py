@@ -12,7 +12,22 @@ import os
 import sys
 import traceback
 
-from fmcore.commands import audit, baselines, data, demo, doctor, evaluate, finetune, predict, processes, report, runs, swaps, verify
+from fmcore.commands import (
+    audit,
+    baselines,
+    data,
+    demo,
+    doctor,
+    evaluate,
+    finetune,
+    predict,
+    processes,
+    report,
+    runs,
+    swaps,
+    tokens,
+    verify,
+)
 from fmcore.commands.answer import Answer, UsageError, plain
 from fmcore.commands.options import Parser
 from fmcore.errors import FmcoreError
@@ -31,7 +46,7 @@ def parser() -> Parser:
     """Return the parser of the whole command line."""
     whole = Parser(prog="python -m fmcore", description=ABOUT, epilog=NOTES)
     commands = whole.add_subparsers(title="commands", metavar="COMMAND", dest="command", required=True)
-    for module in (data, finetune, evaluate, audit, baselines, predict, swaps, report, verify, runs, demo, doctor, processes):
+    for module in (data, finetune, evaluate, audit, baselines, predict, swaps, report, verify, runs, tokens, demo, doctor, processes):
         module.add_to(commands)
     return whole
 

@@ -24,6 +24,13 @@ if TYPE_CHECKING:
 OPERATIONS: Mapping[str, str] = {
     "answer": "fmcore.inference.answers:answer",
     "neighbours": "fmcore.inference.neighbours:neighbours",
+    "attention": "fmcore.explain.attention:heads",
+    "attention-about": "fmcore.explain.attention:about",
+    "attention-bertviz": "fmcore.explain.bertviz_page:page",
+    "attention-neurons": "fmcore.explain.steps:neurons",
+    "attention-overview": "fmcore.explain.attention:overview",
+    "attention-rollout": "fmcore.explain.attention:rollout",
+    "attention-steps": "fmcore.explain.steps:steps",
 }
 """Operation id → ``module:function``."""
 

@@ -14,6 +14,8 @@ from fmcore.report.names import measure_title, start
 from fmcore.report.text import for_figure
 
 SYMBOLS = ("circle", "diamond", "square", "x", "triangle-up", "cross", "star", "triangle-down")
+MOST_ROWS = 60
+"""Groups that one picture can show."""
 DASHES = ("solid", "dash", "dot", "dashdot")
 
 
@@ -63,6 +65,15 @@ def too_small(audit: Audit, question: Verdict) -> set[str]:
     }
 
 
+def at_both_ends(figures: list[GroupFigure], small: set[str]) -> list[GroupFigure]:
+    """Return the figures that fit one picture: all, or the first and the last of those that are compared."""
+    if len(figures) <= MOST_ROWS:
+        return figures
+    compared = [one for one in figures if one.estimate.value is not None and group_title(one.group) not in small]
+    half = MOST_ROWS // 2
+    return compared if len(compared) <= MOST_ROWS else [*compared[:half], *compared[-half:]]
+
+
 def gap_of(audit: Audit, question: Verdict) -> Gap | None:
     """Return the gap that a question is about, before any correction for many questions."""
     asked = (question.measure, question.label, question.by, question.kind, dict(question.within))
@@ -70,12 +81,16 @@ def gap_of(audit: Audit, question: Verdict) -> Gap | None:
 
 
 def by_group(audit: Audit, question: Verdict) -> go.Figure:
-    """Return one row per group: the value, its interval and, shaded, how far from the best group is still acceptable."""
-    rows = figures_of(audit, question)
+    """Return one row per group: the value, its interval and, shaded, how far from the best group is still acceptable.
+
+    Of more than ``MOST_ROWS`` groups, those at both ends.
+    """
+    whole = figures_of(audit, question)
+    rows = at_both_ends(whole, too_small(audit, question))
     titles = [group_title(one.group) for one in rows]
     everybody = sorted({group_title(one.group) for one in audit.by_group if set(one.group) == set(question.by)})
     figure = go.Figure()
-    _accepted(figure, rows, question)
+    _accepted(figure, whole, question)
     small = too_small(audit, question)
     for place, one in enumerate(rows):
         _point(figure, place, one, colour_of(titles[place], everybody), is_small=titles[place] in small)
@@ -132,10 +147,11 @@ def side_by_side(audits: Mapping[str, Audit], questions: Mapping[str, Verdict]) 
     """Return the groups of one question in several audits, title → audit: a row per group, a colour and a mark per audit."""
     figure, titles = go.Figure(), list(audits)
     found = {title: figures_of(audit, questions[title]) for title, audit in audits.items()}
-    groups = list(dict.fromkeys(group_title(one.group) for figures in found.values() for one in figures))
+    chosen = {title: at_both_ends(figures, too_small(audits[title], questions[title])) for title, figures in found.items()}
+    groups = list(dict.fromkeys(group_title(one.group) for figures in chosen.values() for one in figures))
     for place, title in enumerate(titles):
         shift = 0.0 if len(titles) < 2 else (place / (len(titles) - 1) - 0.5) * 0.4
-        known = [one for one in found[title] if one.estimate.value is not None]
+        known = [one for one in found[title] if one.estimate.value is not None and group_title(one.group) in groups]
         values = [float(one.estimate.value) for one in known if one.estimate.value is not None]
         highs = [value if one.estimate.high is None else one.estimate.high for one, value in zip(known, values, strict=True)]
         lows = [value if one.estimate.low is None else one.estimate.low for one, value in zip(known, values, strict=True)]

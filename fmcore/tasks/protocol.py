@@ -89,6 +89,10 @@ class Task(Protocol):
         """Return one batch: padded to its longest item, rounded up to a multiple, with ``labels`` when there are targets."""
         ...
 
+    def pieces(self, item: Any, tokenizer: Any) -> tuple[list[str], int | None]:
+        """Return what each position of an encoded item is called, in order, and where the second text of a pair begins, if any."""
+        ...
+
     def loss(
         self, logits: torch.Tensor, targets: torch.Tensor, *, weights: torch.Tensor | None = None, smoothing: float = 0.0
     ) -> torch.Tensor:

@@ -165,6 +165,15 @@ class TextClassification:
             batch["labels"] = torch.tensor([target for _, _, target in items])
         return batch
 
+    def pieces(self, item: Any, tokenizer: Any) -> tuple[list[str], int | None]:
+        ids, types, _ = item
+        names = tokenizer.convert_ids_to_tokens(ids.tolist())
+        if any(name.startswith("Ġ") for name in names):  # bytes written as letters: an accent or an emoji would be gibberish
+            special = set(tokenizer.all_special_ids)
+            names = [name if id in special else tokenizer.decode([id]) for name, id in zip(names, ids.tolist(), strict=True)]
+        second = None if types is None or not types.any() else int(types.argmax())
+        return [name.replace("▁", " ").replace("</w>", "") for name in names], second
+
     def loss(
         self, logits: torch.Tensor, targets: torch.Tensor, *, weights: torch.Tensor | None = None, smoothing: float = 0.0
     ) -> torch.Tensor:

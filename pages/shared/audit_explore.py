@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from fmcore.audit.records import Audit, AuditSpec, Verdict
+from fmcore.audit.records import Audit, AuditSpec, GroupBy, Verdict
 from fmcore.errors import DataError
 from fmcore.report import audit_figures
 from pages.shared import address, audit_groups, audit_marks, audit_rates, audit_scores, audit_sizes
@@ -42,12 +44,16 @@ def draw(source: Source, asked: AuditSpec) -> None:
         st.caption(":material/info: " + plain(note))
 
 
+USUAL, FEWEST, DRAWN = 1000, 200, 200_000
+"""Resamples: as in an audit, the fewest, and how many groups times resamples are drawn without a wait."""
+
+
 @st.cache_resource(max_entries=64, show_spinner=False)
 def explored(key: str, spec: AuditSpec, _answers: Answers) -> Audit:
     """Return the audit, not stored; once per answers and spec."""
-    from fmcore.audit.audit import audit
+    from fmcore.audit import audit
 
-    return audit(_answers, spec)
+    return audit.explored(_answers, spec)
 
 
 def _choose(source: Source, asked: AuditSpec) -> AuditSpec | None:
@@ -78,8 +84,14 @@ def _choose(source: Source, asked: AuditSpec) -> AuditSpec | None:
     return AuditSpec(
         tuple(groups), favourable=label, measures=(measure,), intersections=second is not None, tolerance=asked.tolerance,
         minimum_rows=asked.minimum_rows, minimum_positives=asked.minimum_positives, minimum_negatives=asked.minimum_negatives,
-        level=asked.level, correction="none",
+        level=asked.level, correction="none", replicates=_replicates(answers, groups),
     )  # fmt: skip
+
+
+def _replicates(answers: Answers, groups: Sequence[GroupBy]) -> int:
+    """Return how many resamples answer at once: fewer for very many groups, where each is drawn for each."""
+    n = math.prod(len(answers.column(by.column).values) if by.kind != "bins" else len(by.edges) or by.bins for by in groups)
+    return min(USUAL, max(FEWEST, DRAWN // n))
 
 
 def _question(audit: Audit, first: Verdict) -> None:

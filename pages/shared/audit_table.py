@@ -33,7 +33,7 @@ def choose() -> tuple[str, Roles, Reading] | None:
             )
         )
         return None
-    reading = tuple(sorted(source_view.ask_reading(upload_id).items()))
+    reading = tuple(sorted(source_view.ask_reading(upload_id).items()))  # sorted: the order of names is part of a cache's key
     table = material.read(upload_id, str(get_settings().home), **dict(reading))
     source_view.told(table)
     source_view.notes(table)
@@ -63,10 +63,9 @@ def kept() -> tuple[str, Roles, Reading] | None:
         return None
     names = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
     asked = st.query_params
-    reading = {"encoding": asked.get("encoding"), "delimiter": names.get(asked.get("delimiter", "")), "sheet": asked.get("sheet")}
-    table = material.read(upload_id, str(get_settings().home), **reading)
-    roles = audit_roles.asked(table.frame)
-    return None if roles is None else (upload_id, roles, tuple(sorted(reading.items())))
+    reading = {"delimiter": names.get(asked.get("delimiter", "")), "encoding": asked.get("encoding"), "sheet": asked.get("sheet")}
+    roles = audit_roles.asked(material.read(upload_id, str(get_settings().home), **reading).frame)
+    return None if roles is None else (upload_id, roles, tuple(reading.items()))
 
 
 def title(upload_id: str) -> str:

@@ -46,7 +46,7 @@ def draw(run: Run, dataset: Dataset, evaluation: Evaluation) -> None:
     else:
         table = items_rows.of(run, dataset, evaluation.split)
         left = items_rows.chosen(table, items_rows.Wish(target=target, answer=answer), items_rows.texts(dataset))
-        items_view.show(left, len(table), dataset, "cell", f"{run.id}-{evaluation.split}-cell")
+        items_view.show(left, len(table), dataset, "cell", f"{run.id}-{evaluation.split}-cell", run=run)
     with st.expander(_("The matrix as a table")):
         counts = pd.DataFrame(evaluation.confusion, index=list(evaluation.labels), columns=list(evaluation.labels))
         st.dataframe(counts.rename_axis(_("true label ↓  answer →")), key="confusion-counts")

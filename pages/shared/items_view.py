@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 import streamlit as st
 
 from fmcore.records import Dataset, Run
-from pages.shared import address, items_rows
+from pages.shared import address, explain_link, items_rows
 from pages.shared.items_rows import Wish
 from pages.shared.words import _
 
@@ -18,7 +18,8 @@ MOST_SCORES = 12
 def draw(run: Run, dataset: Dataset, split: str, key: str) -> None:
     """Draw the filters and the rows that are left."""
     table = items_rows.of(run, dataset, split)
-    show(items_rows.chosen(table, ask(dataset.labels), items_rows.texts(dataset)), len(table), dataset, key, f"{run.id}-{split}")
+    left = items_rows.chosen(table, ask(dataset.labels), items_rows.texts(dataset))
+    show(left, len(table), dataset, key, f"{run.id}-{split}", run=run)
 
 
 def ask(labels: tuple[str, ...]) -> Wish:
@@ -67,8 +68,8 @@ def _order() -> str:
     return address.select(_("Order"), orders, "order", default="loss", width=220) or "loss"
 
 
-def show(left: pa.Table, total: int, dataset: Dataset, key: str, name: str) -> None:
-    """Draw these rows, sent to the browser as it scrolls, and the two downloads."""
+def show(left: pa.Table, total: int, dataset: Dataset, key: str, name: str, *, run: Run | None = None) -> None:
+    """Draw these rows, sent to the browser as it scrolls, the way to explain one of a ``run``, and the two downloads."""
     st.markdown(_("**{shown}** of {n} rows").format(shown=f"{len(left):,}", n=f"{total:,}"))
     if not len(left):
         st.info(_("No row matches. Take a filter away."), icon=":material/filter_alt_off:")
@@ -79,6 +80,8 @@ def show(left: pa.Table, total: int, dataset: Dataset, key: str, name: str) -> N
     height = "content" if len(left) <= 12 else 460
     config = _config(items_rows.texts(dataset), scores)
     st.dataframe(marked, lazy=True, hide_index=True, height=height, column_config=config, key=f"{key}-rows")
+    if run is not None:
+        explain_link.draw(left, run, items_rows.texts(dataset), key)
     with st.container(horizontal=True):
         _download(_("Download these rows as CSV"), items_rows.as_csv(left), f"{name}.csv", "text/csv", f"{key}-csv")
         parquet = "application/vnd.apache.parquet"

@@ -50,6 +50,7 @@ PLACES: dict[str, Place] = {
     "swaps": Place("3_judge/swaps.py", N_("Swaps"), ":material/swap_horiz:", JUDGE),
     "compare": Place("3_judge/compare.py", N_("Compare"), ":material/compare_arrows:", JUDGE),
     "playground": Place("4_try/playground.py", N_("Playground"), ":material/science:", TRY),
+    "explain": Place("4_try/explain.py", N_("Explain"), ":material/visibility:", TRY),
 }
 
 

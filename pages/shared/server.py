@@ -15,6 +15,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from fmcore import jobs
 from fmcore.errors import FmcoreError
 from fmcore.store import open_store
+from pages.shared.api import api_routes
 
 log = logging.getLogger("fmcommons.pages")
 
@@ -41,8 +42,8 @@ def wake_jobs() -> None:
 
 
 def routes() -> list[Route]:
-    """Return answers for the places where a browser on /report looks for the server first: /report/_stcore/health and its neighbour."""
-    return [Route(f"/{{page}}/_stcore/{probe}", _not_here) for probe in ("health", "host-config")]
+    """Return the API, and answers for the places where a browser on /report looks for the server first: /report/_stcore/health …"""
+    return [*api_routes(), *(Route(f"/{{page}}/_stcore/{probe}", _not_here) for probe in ("health", "host-config"))]
 
 
 async def _not_here(request: Request) -> Response:

@@ -26,6 +26,7 @@ def draw(store: Store, datasets: Sequence[Dataset], counts: Mapping[Status, int]
         ("evaluate", _evaluate),
         ("audit", _audit),
         ("playground", _try),
+        ("explain", _explain),
         ("runs", _runs),
     ]
     built = [(name, fill) for name, fill in stages if PLACES[name].is_built]
@@ -98,6 +99,16 @@ def _try(store: Store, _datasets: Sequence[Dataset], _counts: Mapping[Status, in
     _card(models, ngettext("model", "models", models), _("to try on words of your own"))
     if models:
         link("playground", _("Try it"), icon=":material/arrow_forward:")
+    else:
+        st.caption(_("Comes with the first finished run"))
+
+
+def _explain(store: Store, _datasets: Sequence[Dataset], _counts: Mapping[Status, int]) -> None:
+    newest = store.runs(RunQuery(status=Status.DONE, stages=("finetune",), limit=1))
+    count = newest.total
+    _card(count, ngettext("model", "models", count), _("where it looks, which words count"))
+    if newest.runs:
+        link("explain", _("See why"), icon=":material/arrow_forward:", run=newest.runs[0].run.id)
     else:
         st.caption(_("Comes with the first finished run"))
 

@@ -10,9 +10,7 @@ import pandas as pd
 import pytest
 
 from fmcore.settings import get_settings
-from tests.inference.trained import trained, trained_on_pairs
-
-THINGS = ("room", "train", "meal", "film", "phone", "doctor")
+from tests.inference.trained import made_rows, trained, trained_on_pairs
 
 
 @pytest.fixture(scope="module")
@@ -32,10 +30,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def rows() -> pd.DataFrame:
-    """120 rows: text, label (good, bad), group."""
-    texts = [f"the {THINGS[i % 6]} number {i} was {'lovely and quick' if i % 2 else 'awful and slow'} today" for i in range(120)]
-    labels, groups = ["bad", "good"] * 60, ["south", "north", "north"] * 40
-    return pd.DataFrame({"text": texts, "label": labels, "group": groups})
+    return made_rows()
 
 
 @pytest.fixture(scope="module")

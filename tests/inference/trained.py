@@ -13,6 +13,14 @@ from fmcore.store import open_store
 from fmcore.training import checkpoints
 from tests.pipeline.finished import dataset, finish
 
+THINGS = ("room", "train", "meal", "film", "phone", "doctor")
+
+
+def made_rows() -> pd.DataFrame:
+    """Return 120 rows: text, label (good, bad), group."""
+    texts = [f"the {THINGS[i % 6]} number {i} was {'lovely and quick' if i % 2 else 'awful and slow'} today" for i in range(120)]
+    return pd.DataFrame({"text": texts, "label": ["bad", "good"] * 60, "group": ["south", "north", "north"] * 40})
+
 
 def trained(tiny_model: Path, rows: pd.DataFrame, *, name: str = "trained") -> str:
     """Return the id of a done run on these rows (text, label, group), whose model reads 128 tokens and answers bad or good."""

@@ -1,0 +1,34 @@
+"""Explain one answer: which text, and then where the model looks, which words speak for its answer, and how far to believe that."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from fmcore import inference
+from fmcore.records import Status
+from fmcore.store import open_store
+from pages.shared import address, explain_attention, explain_pick, explain_steps, run_pick, run_view
+from pages.shared.places import link
+from pages.shared.words import _, plain
+
+store = open_store()
+run = run_pick.from_address(store, _("Explain"), "explain", status=Status.DONE)
+dataset = store.dataset(run.spec.dataset)
+
+st.title(plain(run.name), anchor=False)
+run_view.lineage(run, store, itself=run.status is Status.DONE)
+if run.status is not Status.DONE:
+    st.info(_("This run is not done, so there is no model to explain."), icon=":material/hourglass_empty:")
+    link("run", _("Watch the run"), run=run.id)
+    st.stop()
+if run.spec.stage != "finetune":
+    st.info(_("This run keeps answers and figures but no model, so there is nothing to explain."), icon=":material/visibility_off:")
+    link("evaluate", _("Read its figures"), run=run.id)
+    st.stop()
+
+inference.wake(run.id)
+views = {"attention": (_("Attention"), explain_attention.draw), "steps": (_("Step by step"), explain_steps.draw)}
+view = address.segmented(_("Explanation"), {name: title for name, (title, _draw) in views.items()}, "view", default="attention")
+text = explain_pick.choose(run, dataset, store)
+if text is not None:
+    views[view][1](run, text, store)
