@@ -32,8 +32,13 @@ def place_names(tokens: Sequence[str], length: int = 14) -> list[str]:
 
 
 def signed(values: np.ndarray, tokens: Sequence[str], title: str, *, columns: Sequence[str] | None = None, dark: bool = False) -> go.Figure:
-    """Return a matrix whose numbers may be above or below 0, a row per token; columns are dimensions unless they are named."""
-    top = float(np.nanmax(np.abs(np.where(np.isfinite(values), values, np.nan)), initial=0)) or 1.0
+    """Return a matrix whose numbers may be above or below 0, a row per token; columns are dimensions unless they are named.
+
+    Colours end where all but one number of a hundred do: some dimensions are so large that the others would look like 0.
+    """
+    known = np.abs(values[np.isfinite(values)])
+    top = float(np.quantile(known, 0.99)) if known.size else 0.0
+    top = top or float(known.max(initial=0)) or 1.0
     return _heatmap(values, tokens, title, columns, (-top, top), SIGNED[dark])
 
 

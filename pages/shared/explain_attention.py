@@ -17,7 +17,7 @@ from pages.shared.explain_pick import Text
 from pages.shared.places import link
 from pages.shared.words import _
 
-MODELS = ("run", "base")
+MODELS = ("base", "run")
 
 
 def draw(run: Run, text: Text, store: Store) -> None:
@@ -114,9 +114,12 @@ def _model(run: Run, text: Text, of: str, layer: int) -> None:
     found = ask(run, "attention-overview", text, of=of)
     key = f"model-{of}"
     attention_view.draw({**found, "layer": layer, "heads": wanted}, "model", key, on_open=partial(_open, key))
-    if len(wanted) == 1:
-        st.markdown(_("**Layer {layer}, head {head}**").format(layer=layer, head=wanted[0]))
-        attention_view.draw(ask(run, "attention", text, of=of, layer=layer, heads=wanted), "heads", f"opened-{of}")
+    if wanted:
+        st.markdown(_("**Layer {layer}**").format(layer=layer))
+        opened = f"opened-{of}"
+        attention_view.draw(
+            ask(run, "attention", text, of=of, layer=layer, heads=wanted), "heads", opened, on_heads=partial(_choose_heads, opened)
+        )
 
 
 def _open(key: str) -> None:

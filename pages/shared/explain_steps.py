@@ -17,8 +17,8 @@ from pages.shared.words import _
 
 FORMULA = {
     "x": r"X \in \mathbb{R}^{%(n)d \times %(width)d}",
-    "qkv": r"Q = XW_Q + b_Q \quad K = XW_K + b_K \quad V = XW_V + b_V",
-    "scores": r"S = \frac{QK^\top}{\sqrt{d}} \qquad d = %(d)d",
+    "qkv": r"Q,K,V = X\,W_{Q,K,V} + b_{Q,K,V}",
+    "scores": r"S = Q\,K^\top / \sqrt{%(d)d}",
     "weights": r"A = \operatorname{softmax}(S)",
     "mixed": r"Z = A\,V",
     "output": r"O = [Z_0 \dots Z_{%(last)d}]\,W_O + b_O",
@@ -36,7 +36,7 @@ def draw(run: Run, text: Text, store: Store) -> None:
         of = address.segmented(_("Model"), {"run": _("After fine-tuning"), "base": _("Before")}, "of", default="run")
     step = address.segmented(_("Step"), steps, "step", default="x")
     found = ask(run, "attention-steps", text, layer=layer, head=head, of=of)
-    left, right = st.columns([2, 3], gap="large")
+    left, right = st.columns([3, 5], gap="medium")
     with left:
         st.latex(formula(found, step))
         st.markdown(meaning(step, found))
@@ -50,7 +50,7 @@ def formula(found: dict[str, Any], step: str) -> str:
     """Return the whole formula as KaTeX, the line of this step lit up."""
     sizes = {"n": len(found["tokens"]), "width": found["x"].shape[1], "d": found["q"].shape[1], "last": found["n_heads"] - 1}
     lines = [(LIT if name == step else DIM) % (line % sizes) for name, line in FORMULA.items()]
-    return r"\begin{gathered}" + r" \\[0.7em] ".join(lines) + r"\end{gathered}"
+    return r"\small\begin{gathered}" + r" \\[0.7em] ".join(lines) + r"\end{gathered}"
 
 
 def meaning(step: str, found: dict[str, Any]) -> str:

@@ -111,7 +111,7 @@ def test_the_formula_lights_up_one_line() -> None:
     found = {"tokens": ["a", "b"], "x": np.zeros((2, 6)), "q": np.zeros((2, 3)), "n_heads": 2}
     lines = explain_steps.formula(found, "scores").split(r"\\[0.7em]")
     assert [r"\colorbox" in line for line in lines] == [False, False, True, False, False, False]
-    assert r"\mathbb{R}^{2 \times 6}" in lines[0] and "d = 3" in lines[2]
+    assert r"\mathbb{R}^{2 \times 6}" in lines[0] and r"\sqrt{3}" in lines[2]
 
 
 def test_nothing_typed_and_a_run_without_a_model_are_sentences(run_id: str) -> None:

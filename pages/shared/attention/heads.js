@@ -19,7 +19,14 @@ function headView(root, { head, arrays }, send, signal) {
     if (!pinned && state.pinned) return;
     Object.assign(state, { side, index, pinned: pinned && index >= 0 });
     show();
+    if (pinned) document.dispatchEvent(new CustomEvent("fmcommons-attention", { detail: { root, side, index, n } }));
   };
+  // Two models side by side show the same token.
+  document.addEventListener("fmcommons-attention", ({ detail }) => {
+    if (detail.root === root || detail.n !== n) return;
+    Object.assign(state, { side: detail.side, index: detail.index, pinned: detail.index >= 0 });
+    show();
+  }, { signal });
   const left = column("left", tokens, words.from, tell("left"));
   const right = column("right", tokens, words.to, tell("right"));
 
@@ -60,7 +67,7 @@ function headView(root, { head, arrays }, send, signal) {
   function paint(pen, width, height, top) {
     const list = active();
     const one = state.index >= 0;
-    const share = one ? 1 : Math.max(1, list.length);
+    const share = one ? 1 : Math.sqrt(Math.max(1, list.length)); // many heads lie over each other; few stay visible
     const least = Math.max(1, Math.ceil(share / 2)); // fainter than half a step of the screen's 255 is not seen
     const y = (index, side) => (index - filter[side][0] + 0.5) * ROW - top;
     pen.lineWidth = 2;
@@ -137,6 +144,7 @@ function headView(root, { head, arrays }, send, signal) {
   }
 
   const bar = chips();
+  bar.hidden = head.n_heads === 1;
   if (parts.length > 2) bar.append(sentences());
   root.append(bar);
   const drawn = stage(root, left, right, paint, signal);
