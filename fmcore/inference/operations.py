@@ -31,6 +31,10 @@ OPERATIONS: Mapping[str, str] = {
     "attention-overview": "fmcore.explain.attention:overview",
     "attention-rollout": "fmcore.explain.attention:rollout",
     "attention-steps": "fmcore.explain.steps:steps",
+    "attribution": "fmcore.inference.explanations:attribution",
+    "faithfulness": "fmcore.inference.explanations:faithfulness",
+    "counterfactuals": "fmcore.inference.explanations:counterfactuals",
+    "group-words": "fmcore.inference.explanations:pushes",
 }
 """Operation id → ``module:function``."""
 

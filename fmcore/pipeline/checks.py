@@ -21,7 +21,8 @@ class Check:
     """One thing that was held against its record."""
 
     what: str
-    """``spec``, ``data``, ``model``, ``predictions/<split>``, ``metrics/<split>``, ``swaps``, ``swaps/<id>`` or ``audits/<id>``."""
+    """``spec``, ``data``, ``model``, ``predictions/<split>``, ``metrics/<split>``, ``swaps``, ``swaps/<id>``,
+    ``explanations`` or ``audits/<id>``."""
     state: State
     sentence: Sentence
     items: tuple[str, ...] = ()

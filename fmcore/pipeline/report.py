@@ -65,6 +65,7 @@ def collect(run_id: str) -> Evidence:
         DataError: the stored answers were changed, or can't be read.
     """
     from fmcore.data import shelf
+    from fmcore.pipeline import explain
     from fmcore.report.evidence import REPORT, Evidence
     from fmcore.tasks import get_task
 
@@ -85,6 +86,7 @@ def collect(run_id: str) -> Evidence:
         audits=store.audits(run_id, limit=EVERY),
         swaps=swaps,
         looks=[look for look in store.looks(run_id) if look.how != REPORT],
+        explained=explain.kept(run_id),
         parents=[store.run(parent) for parent in run.parents],
         fingerprints=_fingerprints(run, store.fingerprints(run_id), taken),
     )

@@ -38,6 +38,7 @@ def document(evidence: Evidence) -> dict[str, Json]:
         "costs": {metric.name: estimate_json(metric.estimate) for metric in evidence.costs},
         "audits": [audit.to_json() for audit in evidence.audits],
         "swaps": [_swaps(test) for test in evidence.swaps],
+        "explanations": None if evidence.explained is None else to_json(evidence.explained),
         "looks": {"count": len(evidence.looks), "list": [to_json(look) for look in evidence.looks], "left_out": LOOKS_LEFT_OUT},
         "fingerprints": [to_json(one) for one in evidence.fingerprints],
         "limits": [str(limit) for limit in limits.of(evidence)],

@@ -16,7 +16,8 @@ from markupsafe import Markup
 
 from fmcore.audit.records import Audit, Verdict
 from fmcore.evaluation.report import Evaluation
-from fmcore.report import audit_figures, document, figures, names, swap_figures
+from fmcore.explain.records import Attribution
+from fmcore.report import audit_figures, document, explain_figures, figures, names, swap_figures
 from fmcore.report.evidence import Evidence, SwapTest
 
 ERRORS = ("loss", "log-loss", "brier", "ece")
@@ -85,6 +86,16 @@ class Draw:
             picture = swap_figures.by_pair(shown, with_category=len(test.found.by_category) > 1)
             said = _("{measure}, by pair of groups, with intervals. The shaded part is acceptable.")
             yield self._add(picture, said.format(measure=names.start(swap_figures.measure_title(measure, shown[0].label))))
+
+    def explained(self, found: Attribution) -> Drawing:
+        return self._add(explain_figures.words(found), _("How much each word speaks for the answer, or against it, as bars."))
+
+    def erased(self) -> Drawing | None:
+        found = self.found.explained
+        if found is None or not all(one.dropped for one in found.trust.erased):
+            return None
+        said = _("By how much the probability falls when the words that the method names are hidden, or kept alone, against random ones.")
+        return self._add(explain_figures.erased(found.trust), said)
 
 
 def _plain(figure: go.Figure) -> dict[str, Any]:

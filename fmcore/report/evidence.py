@@ -1,6 +1,7 @@
 """Everything that is known about a finished run: what was done, what came out, how sure that is, what it rests on.
 
-Made of records alone. Holds no row and no excerpt of the data, since it travels. What is written from it: the document
+Made of records alone. Holds no row and no excerpt of the data, since it travels, but for the few test items that somebody chose to have
+explained in it. What is written from it: the document
 (:mod:`.document`), the page (:mod:`.html`) and the model card (:mod:`.model_card`).
 """
 
@@ -15,6 +16,7 @@ import fmcore
 from fmcore.audit.records import Audit
 from fmcore.audit.swaps.records import SwapAudit
 from fmcore.evaluation.report import Evaluation
+from fmcore.explain.records import Explained
 from fmcore.records import Dataset, Estimate, Metric, Progress, Run
 from fmcore.store import Look
 
@@ -65,6 +67,8 @@ class Evidence:
     """Newest first."""
     swaps: Sequence[SwapTest] = ()
     """Newest first."""
+    explained: Explained | None = None
+    """A sample of test items with the words that speak for their answers, where somebody put one here."""
     looks: Sequence[Look] = ()
     """All at the test split but those of making reports: counting these here would change the report that they are counted in."""
     parents: Sequence[Run] = ()

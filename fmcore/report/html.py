@@ -24,7 +24,7 @@ from fmcore.audit.records import Audit, Finding, Verdict
 from fmcore.audit.swaps import summary
 from fmcore.audit.swaps.summary import Answer
 from fmcore.records import Estimate, Metric
-from fmcore.report import audit_figures, document, limits, names, swap_figures, words
+from fmcore.report import audit_figures, document, explain_words, limits, names, swap_figures, words
 from fmcore.report.drawings import SAME, Draw
 from fmcore.report.evidence import LOOKS_LEFT_OUT, Evidence
 from fmcore.report.text import one_line
@@ -99,6 +99,7 @@ def _sections(found: Evidence) -> dict[str, str]:
     rest = {
         "audits": _("Audits: groups of people"),
         **({"swaps": _("Swaps: the same said of another person")} if found.swaps else {}),
+        **({"explanations": _("Words that speak for an answer")} if found.explained else {}),
         "limits": _("What this can’t say"),
         "looks": _("Looks at the test rows"),
         "data": _("The data"),
@@ -169,6 +170,7 @@ def _environment() -> Environment:
         **{"fingerprint_title": words.fingerprint_title, "group_title": audit_figures.group_title, "questions": questions},
         **{"swap_measure": swap_figures.measure_title, "swap_pair": swap_figures.pair_title, "swap_questions": swap_figures.questions},
         **{"headline": summary.headline, "swap_measures": swap_figures.measures_of, "answers_of": summary.answers},
+        **{"word_marks": explain_words.words, "word_legend": explain_words.legend},
         **{"_": _, "ngettext": ngettext, "left_out": left_out, "by_name": by_name, "by_label": by_label},
         **{"title": names.metric_title, "measure": names.measure_title, "meaning": names.meaning, "start": names.start},
         **{"finding": names.finding_title, "split_title": names.split_title, "method": names.method_title},

@@ -171,6 +171,7 @@ def fingerprint_title(what: str) -> str:
         "data": _("data: its rows, roles and splits"),
         "base": _("weights of the base model"),
         "model": _("the trained model, all files"),
+        "explanations": _("explanations of test rows in this report"),
     }.get(what, what)
 
 

@@ -6,7 +6,7 @@ Importing this package brings in neither torch nor transformers; a task imports 
 from __future__ import annotations
 
 from fmcore.errors import SettingsError
-from fmcore.tasks.protocol import Encoded, Task
+from fmcore.tasks.protocol import Encoded, Parts, Task
 from fmcore.tasks.text_classification import TextClassification
 
 TASKS: dict[str, Task] = {"text-classification": TextClassification()}
@@ -23,4 +23,4 @@ def get_task(name: str) -> Task:
     return TASKS[name]
 
 
-__all__ = ["TASKS", "Encoded", "Task", "get_task"]
+__all__ = ["TASKS", "Encoded", "Parts", "Task", "get_task"]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -33,6 +34,22 @@ class Encoded(Protocol):
     def __len__(self) -> int: ...
 
     def __getitem__(self, index: int) -> Any: ...
+
+
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """What a person sees as the pieces of one item, and which positions of the model's input belong to each. Of text: its words."""
+
+    names: tuple[str, ...]
+    places: tuple[tuple[int, int, int], ...]
+    """(which of the item's texts, start, end) of each."""
+    owner: np.ndarray
+    """int64 (positions,): the part that each position belongs to; -1 for what belongs to none."""
+    seen: tuple[bool, ...]
+    """Whether the model sees the part: not where the item was cut, or where the tokenizer drops it."""
+
+    def __len__(self) -> int:
+        return len(self.names)
 
 
 class Task(Protocol):
@@ -116,4 +133,36 @@ class Task(Protocol):
 
     def score(self, probabilities: np.ndarray, targets: np.ndarray) -> dict[str, float]:
         """Return what is watched while training, over all items: loss (nats), accuracy, macro-f1; 0 to 1, higher is better but for loss."""
+        ...
+
+    def take_apart(self, texts: Sequence[Sequence[str]], tokenizer: Any, *, max_length: int) -> tuple[Encoded, list[Parts]]:
+        """Return items given as their texts (one or two each) as numbers, and the parts of each.
+
+        Raises:
+            ModelError: it can't be told which positions belong to which part.
+        """
+        ...
+
+    def hidden_by(self, tokenizer: Any) -> str:
+        """Return the name of what stands for a hidden part, for people."""
+        ...
+
+    def hide(self, item: Any, positions: np.ndarray, tokenizer: Any) -> Any:
+        """Return the item with what stands at these positions (bool) hidden from the model; its length stays."""
+        ...
+
+    def edit(self, texts: Sequence[str], parts: Parts, changes: Mapping[int, str]) -> tuple[str, ...]:
+        """Return an item's texts with parts exchanged for others; an empty one is taken out."""
+        ...
+
+    def inputs(self, model: torch.nn.Module, batch: Mapping[str, torch.Tensor]) -> torch.Tensor:
+        """Return what the model makes of each position before it mixes them, (n, positions, width): what gradients are taken of."""
+        ...
+
+    def answer_inputs(self, model: torch.nn.Module, batch: Mapping[str, torch.Tensor], inputs: torch.Tensor) -> torch.Tensor:
+        """Return the logits (n, C) of a batch when ``inputs`` stand in place of its own."""
+        ...
+
+    def likeness(self, model: torch.nn.Module, names: Sequence[str], tokenizer: Any) -> np.ndarray:
+        """Return a vector of length 1 for each part, float32 (n, width): those that the model takes for alike point the same way."""
         ...

@@ -5,7 +5,7 @@ torch and transformers are imported inside the functions: pages import this modu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,8 @@ import numpy as np
 
 from fmcore.errors import DataError, ModelError, SettingsError
 from fmcore.records import Columns
+from fmcore.tasks import text_parts
+from fmcore.tasks.protocol import Parts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -235,6 +237,49 @@ class TextClassification:
         table = confusion(targets, probabilities.argmax(axis=1), list(classes))
         loss = -np.log(np.maximum(probabilities[np.arange(len(targets)), targets], np.finfo(float).tiny)).mean()
         return {"loss": float(loss), "accuracy": float(METRICS["accuracy"](table)), "macro-f1": float(METRICS["macro-f1"](table))}
+
+    def take_apart(self, texts: Sequence[Sequence[str]], tokenizer: Any, *, max_length: int) -> tuple[Tokens, list[Parts]]:
+        items, parts = text_parts.take_apart(texts, tokenizer, max_length=max_length)
+        has_types = bool(items) and items[0][1] is not None
+        tokens = Tokens(
+            ids=np.concatenate([ids for ids, _ in items]) if items else np.zeros(0, np.int32),
+            starts=np.concatenate([[0], np.cumsum([len(ids) for ids, _ in items])]).astype(np.int64),
+            types=np.concatenate([types for _, types in items]) if has_types else None,
+            targets=None,
+            cut=np.array([not all(one.seen) for one in parts], bool),
+        )
+        return tokens, parts
+
+    def hidden_by(self, tokenizer: Any) -> str:
+        return text_parts.hiding(tokenizer)[1]
+
+    def hide(self, item: Any, positions: np.ndarray, tokenizer: Any) -> Any:
+        ids, types, target = item
+        return np.where(positions, np.int32(text_parts.hiding(tokenizer)[0]), ids), types, target
+
+    def edit(self, texts: Sequence[str], parts: Parts, changes: Mapping[int, str]) -> tuple[str, ...]:
+        return text_parts.edited(texts, parts, changes)
+
+    def inputs(self, model: torch.nn.Module, batch: Mapping[str, torch.Tensor]) -> torch.Tensor:
+        return model.get_input_embeddings()(batch["input_ids"])
+
+    def answer_inputs(self, model: torch.nn.Module, batch: Mapping[str, torch.Tensor], inputs: torch.Tensor) -> torch.Tensor:
+        # Beside the ids, which models like GPT-2 read to find the end of a text, and not as inputs_embeds
+        handle = model.get_input_embeddings().register_forward_hook(lambda layer, given, made: inputs)
+        try:
+            return model(**batch).logits
+        finally:
+            handle.remove()
+
+    def likeness(self, model: torch.nn.Module, names: Sequence[str], tokenizer: Any) -> np.ndarray:
+        import torch
+
+        weight = model.get_input_embeddings().weight.detach()
+        with torch.inference_mode():
+            pieces = tokenizer([f" {name}" for name in names], add_special_tokens=False)["input_ids"] if names else []
+            means = [weight[torch.tensor(ids or [text_parts.hiding(tokenizer)[0]])].float().mean(0) for ids in pieces]
+            found = torch.stack(means) if means else weight[:0].float()
+            return torch.nn.functional.normalize(found, dim=-1).cpu().numpy()
 
 
 def _per_item(is_such: np.ndarray, encoded: Tokens) -> np.ndarray:

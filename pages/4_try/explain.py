@@ -7,7 +7,18 @@ import streamlit as st
 from fmcore import inference
 from fmcore.records import Status
 from fmcore.store import open_store
-from pages.shared import address, explain_attention, explain_pick, explain_steps, run_pick, run_view
+from pages.shared import (
+    address,
+    explain_attention,
+    explain_edits,
+    explain_groups,
+    explain_pick,
+    explain_steps,
+    explain_trust,
+    explain_words,
+    run_pick,
+    run_view,
+)
 from pages.shared.places import link
 from pages.shared.words import _, plain
 
@@ -27,8 +38,15 @@ if run.spec.stage != "finetune":
     st.stop()
 
 inference.wake(run.id)
-views = {"attention": (_("Attention"), explain_attention.draw), "steps": (_("Step by step"), explain_steps.draw)}
+views = {
+    "words": (_("Words"), explain_words.draw),
+    "trust": (_("Trust"), explain_trust.draw),
+    "edits": (_("Edits"), explain_edits.draw),
+    "groups": (_("Groups"), explain_groups.draw),
+    "attention": (_("Attention"), explain_attention.draw),
+    "steps": (_("Step by step"), explain_steps.draw),
+}
 view = address.segmented(_("Explanation"), {name: title for name, (title, _draw) in views.items()}, "view", default="attention")
-text = explain_pick.choose(run, dataset, store)
+text = "" if view == "groups" else explain_pick.choose(run, dataset, store)  # groups are compared over all rows
 if text is not None:
     views[view][1](run, text, store)

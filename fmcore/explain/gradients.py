@@ -1,0 +1,142 @@
+"""Attribution by gradients: integrated gradients and gradient × input, of many texts at once. torch comes in when a function is called.
+
+M. Sundararajan, A. Taly, Q. Yan, "Axiomatic attribution for deep networks", ICML 2017. The path goes in a straight line through the
+model's inputs, from the text with every word hidden to the text itself; what the words get adds up to the difference of the two answers,
+so the sum says how well the integral was done. Its points are those of C. W. Clenshaw and A. R. Curtis, Numerische Mathematik 2 (1960):
+doubling keeps every gradient that was taken, and both ends give the answers that the sum is held against. Each text gets as many as it
+needs.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from fmcore.explain.subject import TOKENS_AT_ONCE, Subject, at_rest, batches, log_odds
+from fmcore.tasks.protocol import Encoded, Parts
+
+TOLERANCE = 0.01
+"""Completeness error at which a text is done, as a share of the difference that its words add up to."""
+FIRST_STEPS, MOST_STEPS = 8, 256
+RULE = "Clenshaw–Curtis"
+
+
+@dataclass(frozen=True, eq=False)
+class Integral:
+    """What integrated gradients found for one item."""
+
+    positions: np.ndarray
+    """float64 (positions,): what each position of the model's input contributes."""
+    total: float
+    """Log-odds of the item less those of its baseline."""
+    error: float
+    """|sum of positions - total| as a share of |total|."""
+    steps: int
+
+
+@dataclass(eq=False)
+class _Path:
+    """The points of one item's path so far."""
+
+    item: Any
+    baseline: Any
+    target: int
+    slopes: dict[float, np.ndarray] = field(default_factory=dict)
+    """Place on the path (0 to 1) → slope of the log-odds along it by position."""
+    odds: dict[float, float] = field(default_factory=dict)
+
+    def integral(self, steps: int) -> Integral:
+        places, weights = clenshaw_curtis(steps)
+        found = weights @ np.stack([self.slopes[place] for place in places])
+        total = self.odds[1.0] - self.odds[0.0]
+        return Integral(found, total, abs(float(found.sum()) - total) / max(abs(total), 1e-9), steps + 1)
+
+
+@functools.cache
+def clenshaw_curtis(steps: int) -> tuple[tuple[float, ...], np.ndarray]:
+    """Return places (0 to 1, steps + 1 of them, those of half as many steps among them) and weights that add up to 1. Steps are even.
+
+    Example:
+        >>> places, weights = clenshaw_curtis(2)
+        >>> places, (6 * weights).round(9).tolist()
+        ((0.0, 0.5, 1.0), [1.0, 4.0, 1.0])
+    """
+    angles = np.pi * np.arange(steps + 1) / steps
+    frequencies = np.arange(1, steps // 2 + 1)
+    terms = np.where(frequencies == steps // 2, 1.0, 2.0) / (4.0 * frequencies**2 - 1)
+    weights = (1 - np.cos(2 * np.outer(angles, frequencies)) @ terms) / steps
+    weights[[0, -1]] /= 2
+    places = tuple(round(float(place), 12) for place in (1 - np.cos(angles)) / 2)  # the same number at every level
+    return places, weights
+
+
+def integrated(
+    subject: Subject,
+    encoded: Encoded,
+    parts: Sequence[Parts],
+    targets: Sequence[int],
+    *,
+    tolerance: float = TOLERANCE,
+    first: int = FIRST_STEPS,
+    most: int = MOST_STEPS,
+    tokens: int = TOKENS_AT_ONCE,
+) -> list[Integral]:
+    """Return the integral of each item for its class: steps are doubled from ``first`` until the error is small or ``most`` are taken."""
+    paths = [
+        _Path(encoded[n], subject.task.hide(encoded[n], parts[n].owner >= 0, subject.tokenizer), int(targets[n]))
+        for n in range(len(encoded))
+    ]
+    found: dict[int, Integral] = {}
+    left, steps = list(range(len(paths))), first
+    with at_rest(subject.model):
+        while left:
+            new = [(n, place) for n in left for place in clenshaw_curtis(steps)[0] if place not in paths[n].slopes]
+            lengths = np.array([len(parts[n].owner) for n, _ in new], np.int64)
+            for chosen in batches(lengths, tokens=tokens):
+                _slopes(subject, [(paths[new[k][0]], new[k][1], int(lengths[k])) for k in chosen])
+            for n in left:
+                found[n] = paths[n].integral(steps)
+            left = [n for n in left if found[n].error > tolerance] if steps < most else []
+            steps *= 2
+    return [found[n] for n in range(len(paths))]
+
+
+def _slopes(subject: Subject, points: Sequence[tuple[_Path, float, int]]) -> None:
+    """Take the gradient at these points of these paths, and keep it there."""
+    import torch
+
+    task, model = subject.task, subject.model
+    batch = subject.batch([path.item for path, _, _ in points])
+    with torch.no_grad():
+        ends = task.inputs(model, batch)
+        starts = task.inputs(model, subject.batch([path.baseline for path, _, _ in points]))
+        places = torch.tensor([place for _, place, _ in points], dtype=ends.dtype, device=ends.device)[:, None, None]
+        way = ends - starts
+        inputs = torch.addcmul(starts, way, places)
+    inputs.requires_grad_(True)
+    with torch.enable_grad():
+        logits = task.answer_inputs(model, batch, inputs) / subject.temperature
+        odds = log_odds(logits, torch.tensor([path.target for path, _, _ in points], device=ends.device))
+        (gradient,) = torch.autograd.grad(odds.sum(), inputs)
+    slopes = (gradient * way).sum(-1).double().cpu().numpy()
+    for row, (path, place, length) in enumerate(points):
+        path.slopes[place] = slopes[row, :length].copy()
+    for (path, place, _), value in zip(points, odds.detach().double().cpu().tolist(), strict=True):
+        path.odds[place] = value
+
+
+def input_gradients(subject: Subject, encoded: Encoded, parts: Sequence[Parts], targets: Sequence[int]) -> list[np.ndarray]:
+    """Return gradient × (input - hidden input) of each position: the last point of the same path alone, which promises no sum."""
+    paths = [
+        _Path(encoded[n], subject.task.hide(encoded[n], parts[n].owner >= 0, subject.tokenizer), int(targets[n]))
+        for n in range(len(encoded))
+    ]
+    lengths = np.array([len(one.owner) for one in parts], np.int64)
+    with at_rest(subject.model):
+        for chosen in batches(lengths):
+            _slopes(subject, [(paths[n], 1.0, int(lengths[n])) for n in chosen])
+    return [path.slopes[1.0] for path in paths]

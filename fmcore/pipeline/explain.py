@@ -1,0 +1,239 @@
+"""Explanations from start to record: over a run's stored answers, kept for its report, and edits that become rows of a data set.
+
+Asks the model through whoever holds it (``ask``), so that this module, like the pages that call it, loads no torch.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fmcore.errors import DataError
+from fmcore.explain.group_words import group_words, words_of
+from fmcore.explain.records import Attribution, Explained, GroupWords, Trust
+from fmcore.files import write_bytes
+from fmcore.pipeline.runs import folder, require_done, require_finetuned
+from fmcore.records import Dataset, Run, from_json, say, to_json
+from fmcore.settings import get_settings
+from fmcore.store import open_store
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Ask = Callable[..., Any]
+"""``ask(run_id, operation, **asked)``, as :func:`fmcore.inference.ask`."""
+KEPT = "explanations.json"
+WHAT = "explanations"
+"""The name of its fingerprint in the store."""
+SAMPLE, JUDGED = 6, 100
+"""Test items explained in a report, and over how many the method is judged."""
+MOST_WORDS, FEWEST = 3000, 3
+SMALLEST_GROUP = 20
+ADDED = "added_by"
+"""Column that marks rows which were made here, in the data set that they were added to."""
+
+
+def texts_of(run: Run, split: str = "test") -> pd.DataFrame:
+    """Return the rows of a split with a column ``fmc_texts`` of their one or two texts, those without any text left out."""
+    from fmcore.data import shelf
+    from fmcore.data.normal import text_columns
+
+    dataset = open_store().dataset(run.spec.dataset)
+    rows = shelf.rows(dataset.id, split)
+    rows["fmc_texts"] = [list(cells) for cells in zip(*(rows[name] for name in text_columns(dataset.columns)), strict=True)]
+    has_text = rows["fmc_texts"].map(lambda cells: all(isinstance(cell, str) and cell.strip() for cell in cells))
+    return rows[has_text.astype(bool)].reset_index(drop=True)
+
+
+def vocabulary(dataset: Dataset) -> tuple[str, ...]:
+    """Return the words of the training rows, the most frequent first: what words may be exchanged for."""
+    return _vocabulary(dataset.id, dataset.fingerprint)
+
+
+@functools.lru_cache(maxsize=4)
+def _vocabulary(dataset_id: str, fingerprint: str) -> tuple[str, ...]:
+    from fmcore.data import shelf
+    from fmcore.data.normal import text_columns
+
+    rows, counts = shelf.rows(dataset_id, "train"), Counter[str]()
+    for name in text_columns(open_store().dataset(dataset_id).columns):
+        for text in rows[name]:
+            if isinstance(text, str):
+                counts.update(words_of(text))
+    return tuple(word for word, n in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])) if n >= FEWEST)[:MOST_WORDS]
+
+
+def groupings(run_id: str, split: str) -> dict[str, list[str]]:
+    """Return group column → its groups with 20 texts or more, the largest first: of the data, and of whom the texts mention.
+
+    Counts groups, not answers, so this is no look.
+    """
+    from fmcore.audit.terms import column_name, groups
+
+    rows = texts_of(require_done(run_id, "explain"), split)
+    named = {name: rows[name] for name in open_store().dataset(open_store().run(run_id).spec.dataset).columns.groups}
+    mentioned = groups([" ".join(cells) for cells in rows["fmc_texts"]])
+    columns = {**named, **{column_name(category): found for category, found in mentioned.items()}}
+    counted = {
+        name: [group for group, n in Counter(cell for cell in cells if isinstance(cell, str)).most_common() if n >= SMALLEST_GROUP]
+        for name, cells in columns.items()
+    }
+    return {name: found for name, found in counted.items() if len(found) > 1}
+
+
+def why_groups_differ(
+    run_id: str, column: str, first: str, second: str, *, split: str = "test", ask: Ask | None = None, who: str | None = None, how: str
+) -> GroupWords:
+    """Return the words that carry the errors of one group against another; reading the test split counts as a look.
+
+    With ``ask``, the words' attributions towards the wrong answers are added (:attr:`GroupWord.push`).
+
+    Raises:
+        JobError: the run is not done.
+        DataError: there is no such column or group.
+    """
+    from fmcore.pipeline.audit import answers_of, with_terms
+
+    run = require_done(run_id, "explain")
+    rows = texts_of(run, split).set_index("fmc_id")
+    answers = with_terms(answers_of(run_id, split, who=who, how=how), run_id, split)
+    if column not in answers.groups:
+        raise DataError("There is no group column {column}. Known: {known}.", column=column[:80], known=", ".join(answers.groups)[:400])
+    frame = answers_frame(run_id, split)
+    frame = frame[frame["id"].isin(rows.index)].reset_index(drop=True)
+    groups = dict(zip(answers.ids, np.asarray(answers.groups[column], object), strict=True))
+    texts = rows.loc[frame["id"], "fmc_texts"].tolist()
+    is_wrong = (frame["answer"] != frame["target"]).to_numpy()
+    pushes = None
+    if ask is not None:
+        member = np.array([groups.get(id_) in (first, second) for id_ in frame["id"]]) & is_wrong
+        places = np.flatnonzero(member)[:2000]
+        asked = [_as_text(texts[place]) for place in places]
+        pushes = ask(run_id, "group-words", texts=asked, labels=frame["answer"].iloc[places].tolist()) if len(places) else {}
+    return group_words(
+        [" ".join(cells) for cells in texts], is_wrong, [groups.get(id_) for id_ in frame["id"]],
+        column=column, first=first, second=second, pushes=pushes,
+    )  # fmt: skip
+
+
+def answers_frame(run_id: str, split: str) -> pd.DataFrame:
+    """Return the stored answers. Whoever shows figures of them counts the look."""
+    from fmcore.evaluation import predictions
+
+    return predictions.read(folder(run_id) / "predictions" / f"{split}.parquet")
+
+
+def keep(run_id: str, *, ask: Ask, items: int = SAMPLE, judged: int = JUDGED, who: str | None = None) -> Explained:
+    """Explain a sample of test items and keep it with the run, for its report: as many wrong answers as right ones, where there are any.
+
+    Its sha256 goes into the store beside those of the run's answers. Kept again, the new sample takes the place of the old.
+
+    Raises:
+        JobError: the run is not done, or has no model.
+        FmcoreError: the model does not answer, or the disk is full.
+    """
+    run = require_done(run_id, "explain")
+    require_finetuned(run, "explain")
+    store, who = open_store(), who or get_settings().who
+    rows = texts_of(run).set_index("fmc_id")
+    frame = answers_frame(run_id, "test")
+    frame = frame[frame["id"].isin(rows.index)].reset_index(drop=True)
+    chosen = _sample((frame["answer"] != frame["target"]).to_numpy(), items)
+    every = np.sort(np.random.default_rng(1).permutation(len(frame))[:judged])
+
+    def texts(places: np.ndarray) -> list[Any]:
+        return [_as_text(cells) for cells in rows.loc[frame["id"].iloc[places], "fmc_texts"]]
+
+    explained = Explained(
+        run_id,
+        tuple(frame["id"].iloc[chosen]),
+        tuple(frame["target"].iloc[chosen]),
+        tuple(from_json(Attribution, one) for one in ask(run_id, "attribution", texts=texts(chosen))),
+        from_json(Trust, ask(run_id, "faithfulness", texts=texts(every))),
+        who,
+    )
+    write_bytes(folder(run_id) / KEPT, json.dumps(to_json(explained), ensure_ascii=False, sort_keys=True, indent=1).encode())
+    store.put_fingerprints(run_id, {**store.fingerprints(run_id), WHAT: sha256_of(run_id)})
+    store.look(run_id, who=who, how="explanations for the report")
+    return explained
+
+
+def _sample(is_wrong: np.ndarray, items: int) -> np.ndarray:
+    """Return places: half of them wrong answers, the rest right ones, drawn by a seed that never changes."""
+    order = np.random.default_rng(0).permutation(len(is_wrong))
+    wrong, right = order[is_wrong[order]], order[~is_wrong[order]]
+    n_wrong = min(len(wrong), max(items // 2, items - len(right)))
+    return np.concatenate([wrong[:n_wrong], right[: items - n_wrong]])
+
+
+def kept(run_id: str) -> Explained | None:
+    """Return what was kept for the report; None where nothing was.
+
+    Raises:
+        DataError: it was changed since, or is gone.
+    """
+    recorded = open_store().fingerprints(run_id).get(WHAT)
+    if recorded is None:
+        return None
+    path = folder(run_id) / KEPT
+    if not path.is_file() or sha256_of(run_id) != recorded:
+        raise DataError(
+            "The explanations of {run} in {file} were changed or removed since they were kept. Keep them again.", run=run_id, file=str(path)
+        )
+    return from_json(Explained, json.loads(path.read_bytes()))
+
+
+def sha256_of(run_id: str) -> str:
+    from fmcore.training.checkpoints import sha256
+
+    return sha256(folder(run_id) / KEPT)
+
+
+def add_rows(dataset_id: str, rows: Sequence[tuple[Sequence[str], str]], *, who: str | None = None) -> Dataset:
+    """Return a new version of the data set with these (texts, true label) among its training rows, marked in a column of their own.
+
+    Raises:
+        DataError: there are no rows, a label is none of the data set's, or the data can't be read.
+    """
+    import pandas as pd
+
+    from fmcore.data import shelf
+    from fmcore.data.normal import text_columns
+    from fmcore.pipeline import datasets
+
+    dataset = open_store().dataset(dataset_id)
+    wrong = next((label for _, label in rows if label not in dataset.labels), None)
+    if not rows or wrong is not None:
+        known = ", ".join(dataset.labels)[:400]
+        raise DataError("Give one edited text or more, each with its true label. Labels: {known}.", known=known)
+    frame, columns = shelf.rows(dataset_id), dataset.columns
+    names = text_columns(columns)
+    made = pd.DataFrame([{**dict(zip(names, texts, strict=True)), columns.label: label, ADDED: "counterfactual"} for texts, label in rows])
+    if ADDED not in frame:
+        frame[ADDED] = ""
+    parts = {split: frame[frame["fmc_split"] == split].drop(columns=["fmc_id", "fmc_split"]) for split in ("train", "validation", "test")}
+    if columns.id is not None:
+        made[columns.id] = [f"edited-{_short(texts)}" for texts, _ in rows]
+    if columns.split is not None:
+        made[columns.split] = parts["train"][columns.split].iloc[0]
+    train = pd.concat([parts["train"], made], ignore_index=True).fillna({ADDED: ""})
+    return datasets.add(
+        train.astype(object).where(train.notna(), None), columns, name=dataset.name,
+        validation=parts["validation"] if len(parts["validation"]) else None, test=parts["test"] if len(parts["test"]) else None,
+        source=str(say("{source} with {n} edited texts", source=dataset.source, n=len(rows))), accept_problems=True, who=who,
+    )  # fmt: skip
+
+
+def _short(texts: Sequence[str]) -> str:
+    import hashlib
+
+    return hashlib.sha256("\x1f".join(texts).encode("utf-8", "replace")).hexdigest()[:12]
+
+
+def _as_text(cells: Sequence[str]) -> str | list[str]:
+    return cells[0] if len(cells) == 1 else list(cells)

@@ -1,0 +1,45 @@
+"""Questions of the explanation views to the model's worker, each asked once and kept for a while. Draws nothing but the wait."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from fmcore import inference
+from fmcore.explain.records import Attribution, Search, Trust
+from fmcore.records import Run, from_json
+from pages.shared.words import _
+
+Text = str | tuple[str, str]
+METHODS = {"integrated-gradients": _("Integrated gradients"), "gradient-input": _("Gradient × input"), "occlusion": _("Occlusion")}
+
+
+def attribution(run: Run, text: Text, method: str, label: str | None) -> Attribution:
+    """Return how much each word speaks for the answer, or for a label."""
+    return from_json(Attribution, _ask(run, "attribution", texts=[_plain(text)], method=method, labels=label and [label])[0])
+
+
+def trust(run: Run, texts: list[Text], method: str, label: str | None) -> Trust:
+    """Return how far the method can be believed, for one text or over many."""
+    labels = None if label is None else [label] * len(texts)
+    return from_json(Trust, _ask(run, "faithfulness", texts=[_plain(text) for text in texts], method=method, labels=labels))
+
+
+def edits(run: Run, text: Text, wanted: str | None) -> Search:
+    """Return the smallest edits that turn the answer."""
+    return from_json(Search, _ask(run, "counterfactuals", text=_plain(text), wanted=wanted))
+
+
+def _plain(text: Text) -> str | list[str]:
+    return text if isinstance(text, str) else list(text)
+
+
+def _ask(run: Run, operation: str, **asked: Any) -> Any:
+    with st.spinner(_("Asking the model …")):
+        return _kept(run.id, run.ended, operation, asked)
+
+
+@st.cache_data(max_entries=64, ttl=3600, show_spinner=False)
+def _kept(run_id: str, ended: str | None, operation: str, asked: dict[str, Any]) -> Any:
+    return inference.ask(run_id, operation, **asked)

@@ -1,0 +1,84 @@
+"""The views of words: what speaks for an answer, how far to trust it, what turns it, and where groups differ; hostile text stays text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from fmcore import inference
+from fmcore.explain.records import Attribution
+from fmcore.inference.models import load
+from fmcore.inference.operations import find
+from fmcore.report import explain_words
+from fmcore.store import open_store
+from tests.inference.trained import trained
+from tests.pages import history
+
+HOSTILE = "</script><script>document.title='owned'</script> <img src=x onerror=alert(1)> \u202e😀 שלום **b** $x$"
+
+
+@pytest.fixture
+def run_id(home: Path, tiny_model: Path, tiny_rows: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A done run whose model answers in this process."""
+    made = trained(tiny_model, tiny_rows)
+    held = load(made)
+
+    def ask(run: str, operation: str, *, timeout: float = 0, **asked: Any) -> Any:
+        return find(operation)(held, **asked)
+
+    monkeypatch.setattr(inference, "ask", ask)
+    monkeypatch.setattr(inference, "wake", lambda run=None: None)
+    return made
+
+
+def opened(run_id: str, view: str, **address: str):
+    page = history.app("4_try/explain", run=run_id, view=view, **address)
+    assert not page.exception and not page.error, history.words(page)
+    return page
+
+
+def test_words_stand_with_their_sum_and_its_error(run_id: str) -> None:
+    page = opened(run_id, "words")
+    said = history.words(page)
+    assert "The model answers" in said and "completeness error" in said and "\\[MASK\\]" in said
+    assert "None yet. A report holds no text" in said
+
+
+def test_words_of_a_hostile_text_are_only_words(run_id: str) -> None:
+    page = opened(run_id, "words", **{"from": "own", "text": HOSTILE})
+    drawn = "".join(one.proto.body for one in page.get("html"))
+    assert "&lt;" in drawn and "<script" not in drawn and "<img" not in drawn and "\u202e" not in drawn
+
+
+def test_an_attribution_is_drawn_with_its_sign_in_the_line_below_and_in_numbers() -> None:
+    found = Attribution(
+        "m", ("good <b>",), "up", "up", 0.7, ("good", "<b>"), ((0, 0, 4), (0, 5, 8)), (1.0, -0.5), (True, True), 0.0, "[MASK]"
+    )
+    drawn = str(explain_words.words(found))
+    assert "3px solid" in drawn and "3px dashed" in drawn and "+1.00" in drawn and "-0.50" in drawn and "&lt;b&gt;" in drawn
+
+
+def test_trust_gives_a_verdict_in_a_sentence_and_every_figure(run_id: str) -> None:
+    page = opened(run_id, "trust")
+    table = page.dataframe[0].value
+    assert len(table) == 6 and table["what"].str.contains("Stability").any()
+    assert any(word in history.words(page) for word in ("Supported", "Weak", "No better than random"))
+
+
+def test_edits_say_what_was_tried_and_can_become_training_rows(run_id: str) -> None:
+    from fmcore.pipeline import explain
+
+    assert "edited texts were answered by the model" in history.words(opened(run_id, "edits"))
+    dataset = open_store().dataset(open_store().run(run_id).spec.dataset)
+    made = explain.add_rows(dataset.id, [(("a lovely but slow train",), "bad")])
+    assert (made.name, made.version) == (dataset.name, 2)
+    assert made.rows["train"] == dataset.rows["train"] + 1 and made.rows["test"] == dataset.rows["test"]
+
+
+def test_groups_are_compared_over_all_rows_and_test_rows_stay_sealed(run_id: str) -> None:
+    page = opened(run_id, "groups", **{"over-rows": "test"})
+    assert "The test split is sealed" in history.words(page)
+    assert "20 texts or more" in history.words(opened(run_id, "groups"))
