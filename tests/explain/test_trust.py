@@ -56,7 +56,7 @@ def test_one_of_two_ways_is_weak_and_few_words_say_nothing(tiny_model: Path) -> 
     from dataclasses import replace
 
     good = judged(tiny_model, [TEXT], [np.array([float(word == "lovely") for word in WORDS.split()])])
-    assert conclude((good[0], replace(good[1], p_value=0.6)))[0] == "weak"
+    assert conclude((replace(good[0], p_value=0.03), replace(good[1], p_value=0.6)))[0] == "weak"
     verdict, sentence = conclude(judged(tiny_model, [("lovely film",)], [np.array([1.0, 0.0])]))
     assert verdict == "unknown" and "Fewer than 4 words" in str(sentence)
 

@@ -40,7 +40,7 @@ def test_a_report_holds_explanations_once_somebody_put_them_there(run_id: str) -
     first, second = report.report(run_id, who="ann"), report.report(run_id, who="bob")
     assert first == second and "speak for an answer" in first.html and found.attributions[0].words[0] in first.html
     assert state(run_id) is State.OK
-    assert open_store().looks(run_id)[0].how == "explanations for the report"
+    assert "explanations for the report" in [look.how for look in open_store().looks(run_id)]
 
 
 def test_changed_explanations_are_seen_and_make_no_report(run_id: str) -> None:
