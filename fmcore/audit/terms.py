@@ -71,6 +71,16 @@ def writes(text: str, language: str) -> bool:
     return _LETTERS[language].search(text) is not None
 
 
+def is_chinese(text: str) -> bool:
+    """Return whether a text is Chinese for the most part, some words in Latin letters or not: a Chinese sign says as much as two letters.
+
+    Example:
+        >>> is_chinese("是不是gay只有他自己清楚"), is_chinese("未未 is a fantastic Canadian")
+        (True, False)
+    """
+    return 2 * len(_LETTERS["zh"].findall(text)) > len(_LETTERS["en"].findall(text))
+
+
 def is_bound(text: str, category: str, lexicon: Lexicon) -> bool:
     """Return whether a text is tied to a group of the category by the sense of its words."""
     pattern = _finder(lexicon).bound.get(category)

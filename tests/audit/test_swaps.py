@@ -98,6 +98,12 @@ GENDER = [
     ("我的妻子怀孕了", None),
     ("子女很多", None),
     ("王秀英说她病了", "王志强说他病了"),
+    ("女董事Charlotte来了", None),
+    ("未未 lost her card.", "未未 lost his card."),
+    ("A young girl sat.", "A young boy sat."),
+    ("中国强大了", None),
+    ("李国强说他病了", "李桂芳说她病了"),
+    ("她的意志强大", "他的意志强大"),
 ]
 
 
@@ -145,6 +151,19 @@ def test_a_sentence_of_a_woman_becomes_one_of_a_man_and_the_other_way_round(text
         ("城市人口增长", "region", "rural", None),
         ("王秀英来电", "name-origin", "Uyghur", "阿依古丽来电"),
         ("年轻人", "age", "old", "老年人"),
+        ("大龄未婚女青年", "age", "middle-aged", None),
+        ("那位老人", "age", "young", "那位年轻人"),
+        ("A young girl sat.", "age", "old", None),
+        ("A young woman sat.", "age", "old", "An old woman sat."),
+        ("It is straight from the heart.", "orientation", "gay", None),
+        ("She is straight.", "orientation", "gay", "She is gay."),
+        ("是不是gay只有他自己清楚", "orientation", "bisexual", None),
+        ("The African Union met.", "nationality", "Polish", None),
+        ("比美国强大", "name-origin", "Western", None),
+        ("一位优秀英国人", "name-origin", "Western", None),
+        ("水平措施和中央金融", "name-origin", "Han", None),
+        ("玛丽娜来了", "name-origin", "Han", None),
+        ("玛丽来了", "name-origin", "Han", "秀英来了"),
     ],
 )
 def test_other_words_keep_their_grammar(text: str, category: str, to: str, expected: str | None) -> None:

@@ -14,7 +14,7 @@ import pandas as pd
 
 from fmcore.audit.lexicon import Lexicon, in_force
 from fmcore.audit.swaps.replace import NO_COUNTERPART, UNSURE, CannotSwap, replaced
-from fmcore.audit.terms import Mention, is_bound, mentions
+from fmcore.audit.terms import Mention, is_bound, is_chinese, mentions
 from fmcore.errors import DataError, unknown
 from fmcore.records import Sentence, say
 
@@ -66,7 +66,7 @@ def in_place(
             lost["long"] += 1
             continue
         for lexicon in lexicons:
-            found += [(item, text, *swap) for swap in _swaps(text, lexicon, categories, lost)]
+            found += [(item, text, *swap) for swap in _swaps(text, lexicon, lexicons, categories, lost)]
     frame = pd.DataFrame(found, columns=["item", "before", "category", "from", "to", "after"], dtype=object)[list(COLUMNS)]
     kept = chosen(frame, rows, seed)
     return Pairs(kept, (*_lost(lost), *drawn_of(len(frame), len(kept))))
@@ -141,11 +141,14 @@ def spread(frame: pd.DataFrame, count: int, seed: int = 0) -> pd.DataFrame:
     return drawn.loc[drawn.groupby("category", sort=False).cumcount().sort_values(kind="stable").index[:count]].reset_index(drop=True)
 
 
-def _swaps(text: str, lexicon: Lexicon, categories: Sequence[str], lost: Counter[str]) -> Iterator[tuple[str, str, str, str]]:
+def _swaps(
+    text: str, lexicon: Lexicon, lexicons: Sequence[Lexicon], categories: Sequence[str], lost: Counter[str]
+) -> Iterator[tuple[str, str, str, str]]:
     """Yield (category, from, to, after) of a text; what can't be swapped is counted in ``lost``, once per category."""
-    everything = mentions(text, lexicon)
+    everything = mentions(text, lexicon) if lexicon.language != "en" or not is_chinese(text) else []
     if not everything:
         return
+    elsewhere = {t.category for other in lexicons if other.language != lexicon.language for m in mentions(text, other) for t in m.terms}
     present = {term.category for mention in everything for term in mention.terms}
     for category in lexicon.groups:
         if category not in present or (categories and category not in categories):
@@ -156,7 +159,7 @@ def _swaps(text: str, lexicon: Lexicon, categories: Sequence[str], lost: Counter
         swapped = {category} | ({along} if along else set())
         found = [mention for mention in everything if any(term.category in swapped for term in mention.terms)]
         groups = {term.group for mention in found for term in mention.terms if term.category in swapped}
-        if len(groups) != 1:
+        if len(groups) != 1 or swapped & elsewhere:  # a person named in two languages would be turned in one of them only
             lost[SEVERAL] += 1
         elif is_bound(text, category, lexicon) or (along and is_bound(text, along, lexicon)):
             lost[BOUND] += 1
