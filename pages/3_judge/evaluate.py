@@ -51,9 +51,9 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     split = address.segmented(_("Rows"), splits, "split", default="validation")
     view = address.segmented(_("Show"), views, "view", default="figures")
     link("audit", run=run.id)
-    report_download.draw(run)
     if run.spec.stage == "finetune":  # a baseline keeps no model that could be asked
-        link("swaps", _("Swap whom it is about"), run=run.id)
+        link("swaps", run=run.id)
+    report_download.draw(run)
 
 if not seal.opened(run, split, store, how="report page"):
     st.stop()

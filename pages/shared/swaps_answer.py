@@ -4,24 +4,17 @@ from __future__ import annotations
 
 import streamlit as st
 
-from fmcore.audit.records import Finding
 from fmcore.audit.swaps import summary
 from fmcore.audit.swaps.records import SwapAudit
 from fmcore.pipeline import swap_files, swap_results
 from fmcore.pipeline.runs import folder
 from fmcore.pipeline.swap_settings import asks_test_rows
 from fmcore.records import Run
-from fmcore.report.names import finding_title
 from fmcore.store import Store
-from pages.shared import address, seal, swaps_downloads, swaps_picture, swaps_sentences
+from pages.shared import address, audit_marks, seal, swaps_downloads, swaps_picture, swaps_sentences
 from pages.shared.words import _, plain
 
 HOW = "swaps page"
-BADGES = {
-    Finding.FAIL: (":material/close:", "red"),
-    Finding.UNCERTAIN: (":material/question_mark:", "orange"),
-    Finding.PASS: (":material/check:", "green"),
-}
 MOST_WORST = 10
 
 
@@ -56,10 +49,9 @@ def _answer(found: SwapAudit) -> None:
     st.markdown(f"**{plain(str(summary.headline(found)))}**")
     for one in summary.answers(found):
         with st.container(border=True):
-            icon, colour = BADGES[one.finding]
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.markdown(f"**{plain(one.category)}**", width="content")
-                st.badge(finding_title(one.finding), icon=icon, color=colour)
+                audit_marks.badge(one.finding)
             st.markdown(plain(str(one.sentence)))
             st.caption(plain(str(one.counted)))
     said = _("{pairs} swaps of {sentences} sentences. Called acceptable before looking: {tolerance}.")

@@ -42,7 +42,8 @@ def _whole(found: SwapAudit, category: str | None) -> None:
     for one in found.figures:
         if one.measure == FLIP_RATE and not one.groups and category in (None, one.category):
             said = _("{category}: in {share} of {n} sentences at least one swap changes the answer ({interval}).")
-            values = {"share": amounts.number(one.estimate.value), "n": f"{one.estimate.n:,}", "interval": amounts.interval(one.estimate)}
+            share, low, high = (f"{100 * (part or 0.0):.1f} %" for part in (one.estimate.value, one.estimate.low, one.estimate.high))
+            values = {"share": share, "n": f"{one.estimate.n:,}", "interval": _("{low} to {high}").format(low=low, high=high)}
             st.caption(said.format(category=plain(one.category), **values))
 
 
