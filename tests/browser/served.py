@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 from playwright.sync_api import Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,6 +40,20 @@ def dashboard(home: Path) -> Iterator[str]:
         server.terminate()
         server.wait(20)
         shutil.rmtree(home, ignore_errors=True)
+
+
+def server(address: str) -> psutil.Process:
+    """Return the process that serves this address: the child of this one that has its port."""
+    port = address.rsplit(":", 1)[1]
+    [found] = [one for one in psutil.Process().children() if {port, "streamlit"} <= set(_command(one))]
+    return found
+
+
+def _command(process: psutil.Process) -> list[str]:
+    try:
+        return process.cmdline()
+    except psutil.ZombieProcess:
+        return []
 
 
 def _wait_for(url: str, server: subprocess.Popen, seconds: float = 60) -> None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import psutil
 import pytest
 from playwright.sync_api import Page
 
 from fmcore.store import LoggedRun, NewRun, open_store
 from pages.shared.places import PLACES
-from tests.browser.served import browser, dashboard, settle, visit
+from tests.browser.served import browser, dashboard, server, settle, visit
 from tests.pages import history
 
 pytestmark = pytest.mark.browser
@@ -76,9 +75,7 @@ def test_every_page_is_fine_with_runs_there_and_none_loads_torch(home: Path, add
 
 def libraries(address: str) -> set[str]:
     """Return the files that the server's process has mapped into memory."""
-    port = address.rsplit(":", 1)[1]
-    servers = [one for one in psutil.Process().children() if port in one.cmdline() and "streamlit" in one.cmdline()]
-    return {area.path for one in servers for area in one.memory_maps()}
+    return {area.path for area in server(address).memory_maps()}
 
 
 def test_names_of_strangers_are_shown_as_they_are(home: Path, address: str) -> None:
