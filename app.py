@@ -10,6 +10,7 @@ import streamlit as st
 from pages.shared import state, visitor
 from pages.shared.guard import guard, told
 from pages.shared.places import PAGES, menu
+from pages.shared.server import warm
 from pages.shared.words import _
 
 
@@ -26,6 +27,7 @@ def frame() -> None:
     state.show_notice()
     with guard():
         page.run()
+    warm()
 
 
 def demo() -> None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import hashlib
+import itertools
 import json
 import os
 import random
@@ -61,12 +62,15 @@ def measure(args: argparse.Namespace) -> tuple[int, int, list[dict[str, object]]
         run_id = submit(spec, f"killed-{chance.random()}")
         moment = kill(store, run_id, chance.randint(0, run.steps), chance.uniform(0, LONGEST_DELAY))
         status = wait(store, run_id)
-        same = status == run_id and result(store, run_id) == wanted
+        found = result(store, run_id) if status == run_id else None
+        same = found == wanted
         lost += status != run_id
         different += status == run_id and not same
         if moment is not None:
             moments.append(moment | {"attempts": store.run(run_id).attempts, "done": status == run_id, "same": same})
             print(json.dumps(moments[-1]), file=sys.stderr)
+        if found is not None and not same:
+            print("\n".join(differences(found, wanted, run_id)), file=sys.stderr)
     return lost, different, moments
 
 
@@ -95,6 +99,15 @@ def plan(args: argparse.Namespace):
         rows.append({"text": " ".join(words), "label": label})
     dataset = datasets.add(pd.DataFrame(rows), Columns(text="text", label="label"), name="kill", accept_problems=True)
     return runs.plan(dataset.id, base=args.base, settings=FinetuneSettings(epochs=args.epochs, batch_size=args.batch_size))
+
+
+def differences(found: tuple, wanted: tuple, run_id: str) -> list[str]:
+    """Return what came out otherwise, and what the run's log says of its attempts."""
+    from fmcore.pipeline.runs import folder
+
+    points = [f"{mine} instead of {theirs}" for mine, theirs in itertools.zip_longest(found[0], wanted[0]) if mine != theirs]
+    weights = "the same weights" if found[1] == wanted[1] else "other weights"
+    return [f"{weights}; {len(points)} points of the curve differ", *points[:3], *(folder(run_id) / "job.log").read_text().splitlines()]
 
 
 def submit(spec, name: str) -> str:

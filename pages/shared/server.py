@@ -1,11 +1,16 @@
-"""What happens once, before the first visitor: two rough edges of Streamlit's server are taken off, and unfinished runs go on.
+"""What happens once: before the first visitor two rough edges of Streamlit's server are taken off and unfinished runs go on, and after
+the first page the others are made ready.
 
-tests/browser/test_tour.py watches the first two, tests/pages/test_server.py the third.
+tests/browser/test_tour.py watches the first two, tests/pages/test_server.py the rest.
 """
 
 from __future__ import annotations
 
+import functools
+import importlib
 import logging
+import pkgutil
+import threading
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -39,6 +44,23 @@ def wake_jobs() -> None:
             jobs.ensure_supervisor()
     except FmcoreError as error:  # the pages open all the same and say it where it matters
         log.error("%s", error)
+
+
+@functools.cache
+def warm() -> threading.Thread:
+    """Load what the other pages are made of while the first one is read: pandas, plotly and the like cost a first visit as much as three
+    later ones. Once, and not sooner, because the first page would wait for it.
+    """
+    loading = threading.Thread(target=_load, name="warm", daemon=True)
+    loading.start()
+    return loading
+
+
+def _load() -> None:
+    import pages.shared
+
+    for found in pkgutil.iter_modules(pages.shared.__path__, "pages.shared."):
+        importlib.import_module(found.name)
 
 
 def routes() -> list[Route]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from fmcore import jobs
 from fmcore.store import open_store
 from pages.shared import server
+from pages.shared.places import PAGES
 from tests.pages.history import add_dataset, spec
 
 
@@ -37,3 +40,11 @@ def test_a_store_that_cannot_be_opened_does_not_keep_the_dashboard_from_starting
     (home / "fmcore.db").write_bytes(b"this is no database, and longer than a header would be" * 9)
     server.wake_jobs()
     assert asked == []
+
+
+def test_after_the_first_page_all_that_the_others_need_is_loaded_and_no_torch() -> None:
+    code = "import sys; from pages.shared.server import warm; assert warm() is warm(); warm().join(); print(*sys.modules)"
+    loaded = set(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split())
+    assert {f"pages.shared.{path.stem}" for path in (PAGES / "shared").glob("*.py")} - {"pages.shared.__init__"} <= loaded
+    assert {"pandas", "plotly.graph_objects"} <= loaded
+    assert not {"torch", "transformers"} & loaded
