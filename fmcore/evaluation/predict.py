@@ -6,8 +6,9 @@ torch comes in when a function is called, through the task.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,11 +16,12 @@ from fmcore.errors import DataError
 from fmcore.models.config import max_length
 from fmcore.records import Columns, Dataset
 from fmcore.settings import get_settings
-from fmcore.tasks import get_task
+from fmcore.tasks import Task, get_task
 from fmcore.training.settings import FinetuneSettings
 
 if TYPE_CHECKING:
     import pandas as pd
+    import torch
 
 AT_ONCE = 64
 """Rows answered together; no gradients are kept, so this may be more than a training batch."""
@@ -86,13 +88,45 @@ def predict_rows(
         DataError: a column is missing or a label is unknown.
         ModelError: the folder holds no model for this task.
     """
+    return load(model_folder, task=task, device=device, settings=settings).probabilities(rows, columns, labels)
+
+
+@dataclass(frozen=True, eq=False)
+class Answering:
+    """A model that was loaded once and answers as often as it is asked."""
+
+    task: Task
+    model: torch.nn.Module
+    tokenizer: Any
+    max_length: int
+    device: str
+
+    def probabilities(self, rows: pd.DataFrame, columns: Columns, labels: tuple[str, ...]) -> np.ndarray:
+        """Return what :func:`predict_rows` does."""
+        encoded = self.task.encode(rows, columns, labels, self.tokenizer, max_length=self.max_length)
+        return self.task.predict(self.model, encoded, self.tokenizer, batch_size=AT_ONCE, device=self.device)
+
+
+def load(
+    model_folder: Path,
+    *,
+    task: str = "text-classification",
+    device: str = "auto",
+    settings: FinetuneSettings | None = None,
+    int8: bool = False,
+) -> Answering:
+    """Return the model of a folder, ready to answer. ``int8`` multiplies in 8 bits, on the CPU.
+
+    Raises:
+        ModelError: the folder holds no model for this task.
+    """
+    from fmcore.evaluation.swift import in_int8, swift
     from fmcore.training.precision import choose_device
 
     kind = get_task(task)
-    place = choose_device(device, get_settings().device)
+    place = "cpu" if int8 else choose_device(device, get_settings().device)
     tokenizer = kind.load_tokenizer(model_folder)
     model = kind.load_trained(model_folder).to(place)
     longest = max_length(model.config.to_dict(), model=str(model_folder))
     asked = (settings or FinetuneSettings()).max_length
-    encoded = kind.encode(rows, columns, labels, tokenizer, max_length=min(asked, longest))
-    return kind.predict(model, encoded, tokenizer, batch_size=AT_ONCE, device=place)
+    return Answering(kind, in_int8(model) if int8 else swift(model), tokenizer, min(asked, longest), place)

@@ -14,7 +14,7 @@ from typing import Any
 
 from fmcore.errors import FmcoreError
 from fmcore.inference import client
-from fmcore.records import from_json
+from fmcore.records import Estimate, from_json
 
 log = logging.getLogger("fmcommons.inference")
 
@@ -36,13 +36,18 @@ class Answered:
     """Whether the probabilities stand at the temperature that was fitted on the run's validation rows."""
 
 
-def answer(run_id: str, texts: Sequence[str | tuple[str, str]], *, timeout: float = 60) -> list[Answered]:
+def answer(run_id: str, texts: Sequence[str | tuple[str, str]], *, timeout: float = 60, int8: bool = False) -> list[Answered]:
     """Return one answer per text, or per pair of texts where the run was trained on pairs.
+
+    ``int8`` multiplies in 8 bits on the CPU: quicker, and a little different; :func:`int8_check` says by how much.
 
     Raises:
         FmcoreError: no such run, its model is gone, a text is empty or too long, or no answer came in time.
     """
-    return [from_json(Answered, found) for found in ask(run_id, "answer", timeout=timeout, texts=list(texts))] if texts else []
+    if not texts:
+        return []
+    found = ask(run_id, "answer", timeout=timeout, texts=list(texts), int8=int8)
+    return [from_json(Answered, one) for one in found]
 
 
 def ask(run_id: str, operation: str, *, timeout: float = 120, **asked: Any) -> Any:
@@ -52,6 +57,17 @@ def ask(run_id: str, operation: str, *, timeout: float = 120, **asked: Any) -> A
         FmcoreError: the operation's own sentence, or as :func:`answer`.
     """
     return client.call({"run": run_id, "operation": operation, "asked": asked}, timeout=timeout)
+
+
+def int8_check(run_id: str, *, timeout: float = 300) -> tuple[Estimate, Estimate, Estimate]:
+    """Return accuracy on validation in 32 bits, in 8 bits, and the second less the first on the same rows.
+
+    Raises:
+        FmcoreError: as :func:`ask`, or the run has no validation rows.
+    """
+    found = ask(run_id, "int8-check", timeout=timeout)
+    fp32, int8, difference = (from_json(Estimate, found[name]) for name in ("fp32", "int8", "difference"))
+    return fp32, int8, difference
 
 
 def wake(run_id: str | None = None) -> None:

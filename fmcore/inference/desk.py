@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fmcore.inference import answers
-from fmcore.inference.models import Held
+from fmcore.inference.operations import Loaded
 from fmcore.records import Json
 
 GATHER_SECONDS = 0.003
@@ -27,7 +27,7 @@ TURN_TEXTS = 2048
 class Request:
     """Some texts that wait for answers, and the answers so far."""
 
-    held: Held
+    loaded: Loaded
     items: list[tuple[str, ...]]
     deadline: float
     """On the monotonic clock; who asked has given up then."""
@@ -47,14 +47,14 @@ class Desk:
         self._waiting: deque[Request] = deque()
         self._arrived = threading.Condition()
 
-    def answer(self, held: Held, texts: Sequence[Any], *, seconds: float) -> list[Json]:
+    def answer(self, loaded: Loaded, texts: Sequence[Any], *, seconds: float) -> list[Json]:
         """Return the answers, in the order of the texts.
 
         Raises:
             FmcoreError: a text can't be answered, or whatever went wrong for all that were answered together.
             TimeoutError: not in this time.
         """
-        request = Request(held, answers.check(held.loaded, texts), time.monotonic() + seconds)
+        request = Request(loaded, answers.check(loaded, texts), time.monotonic() + seconds)
         if not request.items:
             return []
         with self._arrived:
@@ -79,7 +79,7 @@ class Desk:
     def _next(self) -> list[Request]:
         """Take all that wait for the model of the one who waits longest."""
         with self._arrived:
-            together = [request for request in self._waiting if request.held is self._waiting[0].held]
+            together = [request for request in self._waiting if request.loaded is self._waiting[0].loaded]
             self._waiting = deque(request for request in self._waiting if request not in together)
         return together
 
@@ -110,7 +110,7 @@ def _answer_some(requests: list[Request]) -> None:
         return
     share = max(1, TURN_TEXTS // len(requests))
     parts = [request.items[len(request.found) : len(request.found) + share] for request in requests]
-    loaded = requests[0].held.loaded
+    loaded = requests[0].loaded
     encoded = answers.encode(loaded, [item for part in parts for item in part])
     made = iter(answers.answered(loaded, encoded, answers.probabilities(loaded, encoded)))
     for request, part in zip(requests, parts, strict=True):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import replace
 
 from fmcore.errors import ModelError
 from fmcore.inference.operations import Loaded
@@ -23,23 +23,43 @@ LIBRARIES = threading.Lock()
 """Held while libraries may load parts of themselves: transformers breaks when two threads do that at once."""
 
 
-@dataclass(eq=False)
 class Held:
-    """One model in memory, for answers and for operations."""
+    """One model in memory: for answers, for answers in 8 bits, and for operations, which may hang hooks on theirs."""
 
-    loaded: Loaded
-    mark: tuple[int, int]
-    """Of the model's files when they were read: another mark is another model."""
-    megabytes: float
-    turn: threading.Lock = field(default_factory=threading.Lock)
-    """Held by the operation that is at work."""
-    _twin: Loaded | None = None
+    def __init__(self, loaded: Loaded, mark: tuple[int, int]) -> None:
+        from fmcore.evaluation.swift import swift
+
+        self.mark = mark
+        """Of the model's files when they were read: another mark is another model."""
+        self.turn = threading.Lock()
+        """Held by the operation that is at work."""
+        self._plain = loaded
+        self.answering = replace(loaded, model=swift(loaded.model))
+        """For answers; nobody else touches its model and its tokenizer."""
+        self._small: Loaded | None = None
+        self._twin: Loaded | None = None
+
+    def answering_in_int8(self) -> Loaded:
+        """Return what answers in 8 bits."""
+        from fmcore.evaluation.swift import in_int8
+
+        with self.turn:
+            if self._small is None:
+                self._small = replace(self.answering, model=in_int8(self._plain.model), device="cpu")
+            return self._small
 
     def for_operations(self) -> Loaded:
-        """Return the copy that operations may hang hooks on; call it with :attr:`turn` held."""
+        """Return what operations may hang hooks on; call it with :attr:`turn` held."""
         if self._twin is None:
-            self._twin = self.loaded.twin()
+            self._twin = self._plain.twin()
         return self._twin
+
+    @property
+    def megabytes(self) -> float:
+        """Return what the weights take, their packed copies included."""
+        model = self._plain.model
+        size = sum(part.numel() * part.element_size() for part in (*model.parameters(), *model.buffers()))
+        return size * (1 + (self.answering.model is not model) + (self._small is not None) / 4) / 1_000_000
 
 
 class Models:
@@ -58,7 +78,7 @@ class Models:
         with LIBRARIES:  # fifty who ask for the same model load it once
             held = self._held.get(run_id)
             if held is None or held.mark != mark:
-                held = self._held[run_id] = _hold(run_id, mark)
+                held = self._held[run_id] = Held(load(run_id), mark)
             self._held.move_to_end(run_id)
             self._make_room()
             return held
@@ -78,12 +98,6 @@ def _mark(run_id: str) -> tuple[int, int]:
         require_finetuned(require_done(run_id, "ask"), "ask")  # says it better, where that is the reason
         raise ModelError("The model of {run} is not in {folder} any more.", run=run_id, folder=str(place.parent)) from error
     return found.st_mtime_ns, found.st_ino
-
-
-def _hold(run_id: str, mark: tuple[int, int]) -> Held:
-    loaded = load(run_id)
-    size = sum(part.numel() * part.element_size() for part in (*loaded.model.parameters(), *loaded.model.buffers()))
-    return Held(loaded, mark, size / 1_000_000)
 
 
 def load(run_id: str) -> Loaded:

@@ -35,6 +35,7 @@ OPERATIONS: Mapping[str, str] = {
     "faithfulness": "fmcore.inference.explanations:faithfulness",
     "counterfactuals": "fmcore.inference.explanations:counterfactuals",
     "group-words": "fmcore.inference.explanations:pushes",
+    "int8-check": "fmcore.inference.int8:check",
 }
 """Operation id → ``module:function``."""
 

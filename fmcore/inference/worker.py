@@ -22,9 +22,9 @@ from typing import Any
 from fmcore.errors import FmcoreError, InferenceError
 from fmcore.inference import place, wire
 from fmcore.inference.desk import Desk, start
-from fmcore.inference.models import LIBRARIES, Models
+from fmcore.inference.models import LIBRARIES, Held, Models
 from fmcore.inference.operations import find
-from fmcore.records import Sentence, say, to_json
+from fmcore.records import Json, Sentence, say, to_json
 from fmcore.settings import get_settings
 
 NICENESS = 5
@@ -122,13 +122,16 @@ class Worker:
         with LIBRARIES:
             function = find(operation)
         if operation == "answer":
-            return self.desk.answer(held, **asked, seconds=seconds)
+            return self._answer(held, **asked, seconds=seconds)
         if not held.turn.acquire(timeout=seconds):
             raise TimeoutError
         try:
             return function(held.for_operations(), **asked)
         finally:
             held.turn.release()
+
+    def _answer(self, held: Held, texts: Any, *, seconds: float, int8: bool = False) -> list[Json]:
+        return self.desk.answer(held.answering_in_int8() if int8 else held.answering, texts, seconds=seconds)
 
     def _load(self, run_id: str) -> None:
         with contextlib.suppress(FmcoreError):  # whoever asks for an answer will read it

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -19,6 +21,8 @@ from fmcore.store import open_store
 if TYPE_CHECKING:
     import pandas as pd
 
+    from fmcore.evaluation.predict import Answering
+
 ROWS_AT_ONCE = 4096
 
 
@@ -31,11 +35,13 @@ def predict_file(
     out: Path,
     encoding: str | None = None,
     delimiter: str | None = None,
+    int8: bool = False,
     watch: Callable[[float, int], None] = lambda share, rows: None,
 ) -> int:
     """Write all columns of the file and ``answer``, ``confidence`` and one ``p_<label>`` per label; return the number of rows.
 
-    Rows without a text get no answer. ``watch`` hears the share of the file that is done (0 to 1) and the rows so far.
+    Rows without a text get no answer. ``int8`` is quicker on a CPU and answers a little differently.
+    ``watch`` hears the share of the file that is done (0 to 1) and the rows so far.
 
     Raises:
         JobError: the run is not done.
@@ -58,7 +64,7 @@ def predict_file(
     try:
         with _beside(out) as written:
             parts = chunks(file, ROWS_AT_ONCE, encoding=encoding, delimiter=delimiter)
-            return _answer_all(run, dataset, columns, file, parts, written, watch)
+            return _answer_all(_Asked(run, dataset, columns, int8), file, parts, written, watch)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise DataError("The answers can't be written to {file}: {reason}.", file=str(out), reason=reason) from error
@@ -80,16 +86,32 @@ def _beside(out: Path) -> Iterator[TextIO]:
             raise
 
 
-def _answer_all(
-    run: Run, dataset: Dataset, columns: Columns, file: Path, parts: Iterable[Chunk], out: TextIO, watch: Callable[[float, int], None]
-) -> int:
+@dataclass(frozen=True)
+class _Asked:
+    """Which run answers which columns."""
+
+    run: Run
+    dataset: Dataset
+    columns: Columns
+    int8: bool
+
+    @functools.cached_property
+    def model(self) -> Answering:
+        """Loaded with the first row that has a text, and kept for all others."""
+        from fmcore.evaluation.predict import load
+
+        settings = settings_of(self.run)
+        return load(folder(self.run.id) / "model", task=self.run.spec.task, settings=settings, int8=self.int8)
+
+
+def _answer_all(asked: _Asked, file: Path, parts: Iterable[Chunk], out: TextIO, watch: Callable[[float, int], None]) -> int:
     from fmcore.data.export import spreadsheet_safe
 
     rows = 0
     for share, frame in parts:
         if rows == 0:
-            _check(frame, columns, dataset, plain_name(file.name))
-        spreadsheet_safe(_answered(run, dataset, columns, frame)).to_csv(out, index=False, header=rows == 0)
+            _check(frame, asked.columns, asked.dataset, plain_name(file.name))
+        spreadsheet_safe(_answered(asked, frame)).to_csv(out, index=False, header=rows == 0)
         rows += len(frame)
         watch(share, rows)
     return rows
@@ -106,22 +128,18 @@ def _check(frame: pd.DataFrame, columns: Columns, dataset: Dataset, file: str) -
         raise DataError("{file} has columns that would be written over: {names}. Rename them.", file=file, names=names)
 
 
-def _answered(run: Run, dataset: Dataset, columns: Columns, frame: pd.DataFrame) -> pd.DataFrame:
+def _answered(asked: _Asked, frame: pd.DataFrame) -> pd.DataFrame:
     import numpy as np
 
-    from fmcore.evaluation.predict import predict_rows
-
+    columns, labels = asked.columns, asked.dataset.labels
     texts = [name for name in (columns.text, columns.text_pair) if name is not None]
     has_text = frame[texts].apply(lambda column: column.map(lambda cell: isinstance(cell, str) and bool(cell.strip()))).all(axis=1)
-    scores = np.full((len(frame), len(dataset.labels)), np.nan)
+    scores = np.full((len(frame), len(labels)), np.nan)
     if has_text.any():
-        part = frame.loc[has_text, texts]
-        scores[has_text.to_numpy()] = predict_rows(
-            folder(run.id) / "model", part, columns=columns, labels=dataset.labels, task=run.spec.task, settings=settings_of(run)
-        )
+        scores[has_text.to_numpy()] = asked.model.probabilities(frame.loc[has_text, texts], columns, labels)
     made = frame.copy()
-    made["answer"] = [dataset.labels[row.argmax()] if known else "" for row, known in zip(scores, has_text, strict=True)]
+    made["answer"] = [labels[row.argmax()] if known else "" for row, known in zip(scores, has_text, strict=True)]
     made["confidence"] = [row.max() if known else None for row, known in zip(scores, has_text, strict=True)]
-    for index, label in enumerate(dataset.labels):
+    for index, label in enumerate(labels):
         made[f"p_{label}"] = scores[:, index]
     return made

@@ -169,11 +169,21 @@ def test_the_least_recently_used_model_makes_room(run_id: str, pairs_id: str, mo
 def test_operations_have_a_copy_of_the_model_which_shares_its_weights(run_id: str) -> None:
     held = Models().get(run_id)
     twin = held.for_operations()
-    assert twin.model is not held.loaded.model
-    mine, other = (next(loaded.model.parameters()) for loaded in (held.loaded, twin))
+    assert twin.model is not held.answering.model
+    mine, other = (next(loaded.model.parameters()) for loaded in (held.answering, twin))
     assert mine.data_ptr() == other.data_ptr()
     ids = twin.tokenizer(["the room"], return_tensors="pt")
     assert len(twin.eager().model(**ids, output_attentions=True).attentions) == 2
+
+
+def test_answers_in_8_bits_are_nearly_the_same_and_their_accuracy_is_measured_on_validation(run_id: str, rows: pd.DataFrame) -> None:
+    texts = rows["text"][:40].tolist()
+    exact, small = ([a.scores["good"] for a in inference.answer(run_id, texts, int8=int8)] for int8 in (False, True))
+    assert exact != small
+    assert small == pytest.approx(exact, abs=0.05)
+    fp32, int8, difference = inference.int8_check(run_id)
+    assert fp32.n == int8.n == difference.n == 12
+    assert difference.value == pytest.approx(int8.value - fp32.value)
 
 
 def test_a_worker_leaves_when_nobody_asks_and_another_comes_when_somebody_does(
