@@ -85,7 +85,13 @@ def by_fairlearn(group: np.ndarray, target: np.ndarray, answer: np.ndarray, repl
 
     asked = dict(zip(ASKED, (selection_rate, true_positive_rate, false_positive_rate, accuracy_score), strict=True))
     return MetricFrame(
-        metrics=asked, y_true=target, y_pred=answer, sensitive_features=group, n_boot=replicates, ci_quantiles=[0.025, 0.975], random_state=0
+        metrics=asked,
+        y_true=target,
+        y_pred=answer,
+        sensitive_features=group,
+        n_boot=replicates,
+        ci_quantiles=[0.025, 0.975],
+        random_state=0,
     )
 
 

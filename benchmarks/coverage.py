@@ -93,7 +93,9 @@ def main() -> None:
         return
     show(rows)
     outside = [row for row in rows if not row["as_stated"]]
-    print(f"\n{len(rows) - len(outside)} of {len(rows)} as stated, {options.simulations:,} simulations, {time.perf_counter() - began:.0f} s")
+    print(
+        f"\n{len(rows) - len(outside)} of {len(rows)} as stated, {options.simulations:,} simulations, {time.perf_counter() - began:.0f} s"
+    )
 
 
 if __name__ == "__main__":

@@ -91,7 +91,9 @@ def _evaluation(seed: int, *, name: str, table: np.ndarray, n: int) -> Outcome:
     whole = {m.name: m.estimate for m in found.metrics}
     last = {m.name: m.estimate for m in found.per_class if m.label == labels[-1]}
     of_all = {f"{kind}, {name}": held(whole[kind], float(METRICS[kind](table))) for kind in AVERAGES}
-    return of_all | {f"{kind} of a label, {name}": held(last[kind], float(PER_CLASS[kind](table)[-1])) for kind in ("precision", "recall", "f1")}
+    return of_all | {
+        f"{kind} of a label, {name}": held(last[kind], float(PER_CLASS[kind](table)[-1])) for kind in ("precision", "recall", "f1")
+    }
 
 
 def _areas() -> Iterator[Setting]:
@@ -265,13 +267,17 @@ def _verdicts() -> Iterator[Setting]:
         ("a gap of the tolerance, 4 groups", at_line[4], "unequal", ("tpr",), 0.1),
         ("a gap of the tolerance, 4 groups, 7 questions", at_line[4], "equal", QUESTIONS, 0.1),
     ):
-        judge = functools.partial(_verdict, name=f"fail: {name}", rates=rates, sizes=sizes, measures=measures, tolerance=tolerance, wrong="fail")
+        judge = functools.partial(
+            _verdict, name=f"fail: {name}", rates=rates, sizes=sizes, measures=measures, tolerance=tolerance, wrong="fail"
+        )
         yield Setting("verdict", name, judge, "errors", 2)
     for name, rates, measures in (
         ("a gap just beyond the tolerance, 2 groups", [(0.75, 0.2), (0.6499, 0.2)], ("tpr",)),
         ("a gap just beyond the tolerance, 4 groups", [(0.75, 0.2), (0.75, 0.2), (0.75, 0.2), (0.6499, 0.2)], ("tpr",)),
     ):
-        judge = functools.partial(_verdict, name=f"pass: {name}", rates=rates, sizes="equal", measures=measures, tolerance=0.1, wrong="pass")
+        judge = functools.partial(
+            _verdict, name=f"pass: {name}", rates=rates, sizes="equal", measures=measures, tolerance=0.1, wrong="pass"
+        )
         yield Setting("verdict", name, judge, "errors")
     for name, rates, wrong in (
         ("four fifths: fail at a ratio of 0.8", [(0.8, 0.2), (0.64, 0.16)], "fail"),

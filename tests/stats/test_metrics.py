@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from sklearn import metrics as sk
@@ -31,6 +32,7 @@ def test_two_classes_by_hand() -> None:
     assert METRICS["balanced-accuracy"](table) == pytest.approx(0.85)
 
 
+@settings(max_examples=int(os.environ.get("FMCORE_RANDOM_TABLES", "60")), deadline=None)
 @given(TABLES)
 def test_figures_agree_with_scikit_learn(table: np.ndarray) -> None:
     if not table.sum():
@@ -45,6 +47,9 @@ def test_figures_agree_with_scikit_learn(table: np.ndarray) -> None:
         theirs["macro-f1"] = sk.f1_score(targets, answers, average="macro", zero_division=0)
         theirs |= {"mcc": sk.matthews_corrcoef(targets, answers), "kappa": sk.cohen_kappa_score(targets, answers)}
         theirs["weighted-f1"] = sk.f1_score(targets, answers, average="weighted", zero_division=0)
+    each = sk.precision_recall_fscore_support(targets, answers, labels=range(len(table)), average=None, zero_division=np.nan)
+    for (name, figure), values in zip(PER_CLASS.items(), each, strict=False):
+        np.testing.assert_allclose(figure(table), values, atol=1e-12, rtol=0, err_msg=name)
     never_answered = bool(((table.sum(0) == 0) & (table.sum(1) > 0)).any())
     for name, figure in METRICS.items():
         ours = float(figure(table))

@@ -89,6 +89,22 @@ def test_calibration_error_by_hand() -> None:
     assert bars[0].low < 0.55 <= bars[0].high
 
 
+def test_calibration_error_and_log_loss_agree_with_other_ways_to_compute_them_on_a_thousand_tables() -> None:
+    rng, worst = np.random.default_rng(4), 0.0
+    for _ in range(1000):
+        size, n = int(rng.integers(2, 6)), int(rng.integers(1, 80))
+        targets, given = rng.integers(0, size, n), rng.dirichlet(np.ones(size), n)
+        confidence, right = given.max(1), given.argmax(1) == targets
+        plain = 0.0
+        for low in range(scores.BINS):
+            here = (confidence > low / scores.BINS) & (confidence <= (low + 1) / scores.BINS)
+            plain += abs(right[here].sum() - confidence[here].sum()) / n
+        worst = max(worst, abs(scores.ece(confidence, right).value - plain))
+        ours = float(-np.log(scores.of_target(given, targets)).mean())
+        worst = max(worst, abs(ours - sk.log_loss(targets, given, labels=range(size))))
+    assert worst < 1e-12
+
+
 def test_a_calibrated_model_may_have_no_calibration_error_at_all() -> None:
     rng = np.random.default_rng(3)
     confidence = rng.uniform(0.5, 1, 1000)
