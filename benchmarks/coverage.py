@@ -51,7 +51,7 @@ def measure(chosen: list[tuple[int, Setting]], simulations: int, processes: int)
         for first in range(0, many, CHUNK)
     ]
     found: dict[int, dict[str, np.ndarray]] = {place: {} for place, _ in chosen}
-    with multiprocessing.get_context("spawn").Pool(processes, initializer=os.nice, initargs=(10,)) as pool:
+    with multiprocessing.get_context("spawn").Pool(processes, initializer=os.nice, initargs=(5,)) as pool:
         for place, counts in pool.imap_unordered(simulate, jobs):
             for title, many in counts.items():
                 found[place][title] = found[place].get(title, 0) + np.array(many)
