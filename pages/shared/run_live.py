@@ -36,9 +36,10 @@ def _moving(run_id: str, status: Status) -> None:
         st.caption(plain(str(run.message)))
     run_view.bar(run)
     progress = store.progress(run.id)
-    if progress:
-        run_view.numbers(run, progress)
-    run_view.curves({run.name: progress}, "live")
+    if any(point.values for point in progress) or run.spec.stage == "finetune":  # a swap test only counts its portions
+        if progress:
+            run_view.numbers(run, progress)
+        run_view.curves({run.name: progress}, "live")
     log(run)
 
 
@@ -72,7 +73,7 @@ def ended(run: Run, store: Store) -> None:
             title=_("The run failed"),
         )
         st.markdown(_("**Resume** tries again from the last checkpoint; **clone with changes** starts over with other settings."))
-    if progress:
+    if any(point.values for point in progress):
         run_view.numbers(run, progress)
         run_view.curves({run.name: progress}, "ended")
     log(run, expanded=run.status is Status.FAILED)

@@ -47,8 +47,10 @@ def _judged(test_id: str, version: str) -> SwapAudit:
 
 def _answer(found: SwapAudit) -> None:
     st.markdown(f"**{plain(str(summary.headline(found)))}**")
-    for one in summary.answers(found):
-        with st.container(border=True):
+    answers = summary.answers(found)
+    columns = st.columns(2) if len(answers) > 2 else [st.container()]
+    for place, one in enumerate(answers):
+        with columns[place % len(columns)], st.container(border=True):
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.markdown(f"**{plain(one.category)}**", width="content")
                 audit_marks.badge(one.finding)

@@ -169,3 +169,11 @@ def test_holm_keeps_the_chance_of_any_false_alarm_at_the_level() -> None:
         found = judge(frame.assign(after_p_decline=0.0), LABELS, SwapSpec(favourable="approve"))
         wrong += any(v.verdict is not Finding.UNCERTAIN for v in found.verdicts if v.measure == "score-move")
     assert wrong <= 6  # binomial(40, .05) exceeds 6 in 0.3 % of the cases
+
+
+def test_each_category_has_some_of_its_sentences_among_the_farthest() -> None:
+    quiet = answered([0.01] * 30, one="young", other="old").assign(category="age")
+    far = pd.concat([answered([-0.2] * 30), quiet])
+    found = judge(far.reset_index(drop=True), LABELS, SwapSpec(worst=10))
+    counts = pd.Series([one.category for one in found.worst]).value_counts()
+    assert counts["age"] == 5 and len({one.item for one in found.worst}) == len(found.worst) == 15

@@ -127,7 +127,7 @@ def test_the_verdict_stands_first_then_how_often_how_far_and_the_worst_sentences
     )
     shown = page(run_id, test=test)
     markdown = [str(one.value).replace("\\", "") for one in shown.markdown]
-    first = next(place for place, one in enumerate(markdown) if "the answers change by more than is acceptable: gender" in one)
+    first = next(place for place, one in enumerate(markdown) if "answers or scores change by more than is acceptable: gender" in one)
     said = next(place for place, one in enumerate(markdown) if "the answer changes in 25.0 % of 40 sentences" in one)
     worst = next(
         place for place, one in enumerate(markdown) if "**He** lost card" in one.replace(":orange-background[", "").replace("]", "")

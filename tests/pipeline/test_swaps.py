@@ -74,7 +74,7 @@ def test_looking_at_it_judges_the_file_again_and_counts_a_look(tuned: Run, test_
     first, again = (swaps.result(test_run.id, how="test") for _ in range(2))
     assert first == again and len(open_store().looks(tuned.id)) == before + 2
     assert first.spec.favourable == "good" and first.sentences <= 48 and set(first.by_category) == {"gender", "religion"}
-    assert all(figure.estimate.n for figure in first.figures) and len(first.worst) == 20
+    assert all(figure.estimate.n for figure in first.figures) and 20 <= len(first.worst) <= 25
     assert [run.id for run in swaps.tests(tuned.id)][-1] == test_run.id
 
 

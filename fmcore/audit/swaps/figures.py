@@ -22,6 +22,7 @@ from fmcore.errors import DataError
 from fmcore.records import Estimate, Sentence, say
 from fmcore.stats import intervals
 
+_OF_EACH = 5  # sentences of a category that are listed at least
 BEFORE, AFTER = "before_p_", "after_p_"
 
 
@@ -140,11 +141,22 @@ def _by_category(work: pd.DataFrame, verdicts: Sequence[Verdict], left_out: Sequ
     return found
 
 
+def _farthest(work: pd.DataFrame, count: int) -> list[int]:
+    """Return the places of so many swaps that move farthest, each sentence once; and of some more, where a category has few of these."""
+    order = np.argsort(-work["move"].abs().to_numpy(), kind="stable")
+    ahead = work.iloc[order][["category", "item"]].assign(place=order)
+    chosen = ahead.drop_duplicates("item")[:count]
+    of_each = ahead.drop_duplicates(["category", "item"]).groupby("category", sort=False).head(_OF_EACH)
+    have = chosen["category"].value_counts()
+    lacking = of_each[of_each["category"].map(lambda category: have.get(category, 0) < _OF_EACH)]
+    wanted = {*chosen["place"], *lacking["place"]}
+    return [place for place in order.tolist() if place in wanted]
+
+
 def _worst(
     answered: pd.DataFrame, work: pd.DataFrame, labels: tuple[str, ...], before: np.ndarray, after: np.ndarray, count: int
 ) -> tuple[Moved, ...]:
-    order = np.argsort(-work["move"].abs().to_numpy(), kind="stable")
-    order = order[~work["item"].iloc[order].duplicated().to_numpy()][:count].tolist()  # each sentence once, at its farthest
+    order = _farthest(work, count)
     return tuple(
         Moved(
             item=str(row["item"]), category=str(row["category"]),

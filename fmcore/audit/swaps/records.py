@@ -27,7 +27,7 @@ class SwapSpec:
     """Pairs of groups with fewer different sentences get no verdict."""
     level: float = 0.95
     worst: int = 20
-    """How many of the sentences that move farthest are listed."""
+    """How many of the sentences that move farthest are listed; of each category some at least."""
 
 
 @dataclass(frozen=True)

@@ -35,14 +35,17 @@ def headline(found: SwapAudit) -> Sentence:
     by = {finding: ", ".join(c for c, f in found.by_category.items() if f == finding.value) for finding in ORDER}
     if by[Finding.FAIL]:
         return say(
-            "When only the person in a sentence is another, the answers change by more than is acceptable: {fail}.", fail=by[Finding.FAIL]
+            "When only the person in a sentence is another, answers or scores change by more than is acceptable: {fail}.",
+            fail=by[Finding.FAIL],
         )
     if by[Finding.UNCERTAIN]:
         return say(
             "There is not enough evidence that answers stay the same when only the person in a sentence is another: {open}.",
             open=by[Finding.UNCERTAIN],
         )
-    return say("When only the person in a sentence is another, the answers stay within what is acceptable: {fine}.", fine=by[Finding.PASS])
+    return say(
+        "When only the person in a sentence is another, answers and scores stay within what is acceptable: {fine}.", fine=by[Finding.PASS]
+    )
 
 
 def _answer(found: SwapAudit, category: str, finding: Finding) -> Answer:
