@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pandas as pd
 import pytest
 
 from fmcore.settings import get_settings
 
+hypothesis.settings.register_profile("house", deadline=None)  # a busy machine is no defect, and no test here is about time
+hypothesis.settings.load_profile("house")
 PUBLIC_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 
 
