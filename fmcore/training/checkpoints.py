@@ -20,7 +20,7 @@ from fmcore.files import sync
 
 MANIFEST = "manifest.json"
 STATE = "run_state.json"
-TRAINER_FILES = ("optimizer.pt", "scheduler.pt", "trainer_state.json", "training_args.bin", STATE, MANIFEST)
+TRAINER_FILES = ("optimizer.pt", "scheduler.pt", "training.safetensors", "trainer_state.json", "training_args.bin", STATE, MANIFEST)
 KEEP = 2
 
 

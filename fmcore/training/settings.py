@@ -105,6 +105,14 @@ class FinetuneSettings(BaseModel):
     best_metric: Literal["macro-f1", "accuracy", "loss"] = _field(
         "macro-f1", "Best by", "Which figure on the validation rows decides the best moment. Equal ones are decided by the loss."
     )
+    average_share: float = _field(
+        0.15,
+        "Averaged weights",
+        "The result is the mean of the weights over about this share of all steps, not the last weights alone. 0 switches it off.",
+        unit="share",
+        ge=0,
+        le=0.5,
+    )
     early_stopping_patience: int = _field(
         0,
         "Early stopping",

@@ -7,6 +7,7 @@ Several processes (see :mod:`fmcore.training.several`) take the same path. Tried
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time
 from collections.abc import Callable
@@ -22,6 +23,7 @@ from transformers.trainer_callback import PrinterCallback
 from fmcore.records import Progress
 from fmcore.tasks import Encoded, Task
 from fmcore.training import checkpoints
+from fmcore.training.averaging import WeightAverage
 from fmcore.training.batches import LengthBatches, evaluation_steps
 from fmcore.training.progress import Curve, RunState
 from fmcore.training.settings import FinetuneSettings
@@ -101,6 +103,7 @@ class FinetuneTrainer(Trainer):
         self.folder, self.run_state, self.checkpoint_seconds = folder, run_state, checkpoint_seconds
         self.class_weights = class_weights(material.train.targets, len(material.labels)) if settings.class_weights == "balanced" else None
         self.stopped = self.ended_early = False
+        self.average: WeightAverage | None = None
         super().__init__(model, args, compute_loss_func=self._loss, callbacks=[_EachStep(self)])
         self.remove_callback(PrinterCallback)  # writes to standard output
         self.curve = Curve(channels.report if self.is_world_process_zero() else _silent, device=args.device.type, state=run_state)
@@ -137,10 +140,22 @@ class FinetuneTrainer(Trainer):
         """Trainer's call before the first step of an attempt."""
         epochs = self.settings.epochs
         self.evaluate_at = evaluation_steps(self.state.max_steps // epochs, self.settings.evaluations_per_epoch, epochs)
+        self._begin_average()
         self.began = self.saved = time.perf_counter()
         self.seconds_before = self.run_state.seconds
         self.curve.again()
         self.curve.pause()
+
+    def _begin_average(self) -> None:
+        window, step = self.settings.average_share * self.state.max_steps, self.state.global_step
+        self.average = WeightAverage(self.accelerator.unwrap_model(self.model), window) if window >= 2 else None
+        if self.average is not None and step:
+            taken = max((at for at in self.evaluate_at if at <= step), default=0)
+            self.average.resume(self.folder / checkpoints.name_of(step), max(taken, step - step % self.average.stride))
+
+    def _result(self) -> contextlib.AbstractContextManager[None]:
+        """Return the context in which the model holds what would be the result: the mean of its weights, where one is kept."""
+        return contextlib.nullcontext() if self.average is None else self.average.shown()
 
     def before_update(self) -> None:
         self._rate = float(self.optimizer.param_groups[0]["lr"])
@@ -150,6 +165,8 @@ class FinetuneTrainer(Trainer):
         step = self.state.global_step
         self.curve.add(step, float(self.state.epoch or 0), loss=self._step_loss(), learning_rate=self._rate, rows=self._rows)
         self._rows = 0
+        if self.average is not None and (step % self.average.stride == 0 or step in self.evaluate_at):
+            self.average.take(step)
         is_last = step >= self.state.max_steps
         self.stopped = self._agree(self.channels.should_stop()) and not is_last
         is_best = self._evaluate_now(step) if step in self.evaluate_at and self.material.validation is not None else False
@@ -173,10 +190,11 @@ class FinetuneTrainer(Trainer):
         return loss
 
     def _evaluate_now(self, step: int) -> bool:
-        material = self.material
-        probabilities = material.task.predict(
-            self.model, material.validation, material.tokenizer, batch_size=max(self.batches.batch_size, 32), device=str(self.args.device)
-        )
+        material, size = self.material, max(self.batches.batch_size, 32)
+        with self._result():
+            probabilities = material.task.predict(
+                self.model, material.validation, material.tokenizer, batch_size=size, device=str(self.args.device)
+            )
         scores = material.task.score(probabilities, material.validation.targets)
         self.curve.note(scores)
         self.channels.log(f"step {step}: validation " + ", ".join(f"{name} {value:.4f}" for name, value in scores.items()))
@@ -197,7 +215,10 @@ class FinetuneTrainer(Trainer):
         self.saved = time.perf_counter()
 
     def _fill(self, folder: Path) -> None:
-        self.accelerator.unwrap_model(self.model).save_pretrained(folder)
+        with self._result():
+            self.accelerator.unwrap_model(self.model).save_pretrained(folder)
+        if self.average is not None:
+            self.average.save(folder)
         self.material.tokenizer.save_pretrained(folder)
         torch.save(self.optimizer.state_dict(), folder / "optimizer.pt")
         torch.save(self.lr_scheduler.state_dict(), folder / "scheduler.pt")
