@@ -170,6 +170,8 @@ def gap(asked: Question, kind: str, low: float, high: float, level: float) -> Ga
 def extremes(asked: Question, kind: str = "difference") -> tuple[float | None, int, int, int]:
     """Return the gap as seen, which part it is of, and the places of the worst and the best group."""
     least, most = np.nanargmin(asked.seen, -1), np.nanargmax(asked.seen, -1)
+    for part in np.flatnonzero(least == most):  # all alike: still two groups, and not one beside itself
+        most[part] = np.flatnonzero(np.isfinite(asked.seen[part]))[-1]
     parts = np.arange(len(asked.parts))
     small, large = asked.seen[parts, least], asked.seen[parts, most]
     if kind == "difference":

@@ -70,4 +70,4 @@ match address.segmented(_("Show"), views, "show", default="verdict", label_visib
         with guard():
             source = audit_source.again(found, store)
             if source is not None and (source.run is None or seal.opened(source.run, source.split, store, how=audit_source.HOW)):
-                audit_explore.draw(source, found.spec)
+                audit_explore.draw(source, found)

@@ -11,7 +11,7 @@ import streamlit as st
 from fmcore.settings import get_settings
 from pages.shared import address, file_pick, material
 from pages.shared.guard import guard
-from pages.shared.words import _
+from pages.shared.words import _, plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,7 +44,10 @@ def choose(source: Source) -> Source:
             table = _table(found)
             names = {str(name): str(name) for name in table.columns}
             id = address.select(_("Column with the ids"), names, "people-id", default=_id(names), scope=found, width=300)
-            return _with(source, found, id or _id(names))
+            made = _with(source, found, id or _id(names))
+            for note in (note for note in made.answers.notes if note not in source.answers.notes):
+                st.caption(":material/info: " + plain(note))
+            return made
     return source
 
 
@@ -69,8 +72,7 @@ def _with(source: Source, upload_id: str, id: str) -> Source:
     answers = _join(key, source.answers, table, id)
     added = tuple(str(name) for name in table.columns if name != id)
     useful = tuple(name for name in added if not is_text(answers, name))
-    notes = tuple(note for note in answers.notes if note not in source.answers.notes)
-    return replace(source, answers=answers, key=key, likely=(*source.likely, *useful[:1]), notes=(*source.notes, *notes))
+    return replace(source, answers=answers, key=key, likely=(*source.likely, *useful[:1]))
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)

@@ -60,7 +60,7 @@ def _numbers(one: Verdict) -> None:
             help=_("The widest gap in points that is acceptable, set before anything was shown."),
             **look,
         )
-        st.metric(_("Could have shown"), audit_marks.points(one.smallest_gap), help=helps["smallest"], **look)
+        st.metric(_("Detectable"), audit_marks.points(one.smallest_gap), help=helps["smallest"], **look)
         if one.verdict is Finding.UNCERTAIN and has:
             needed = _("no number would") if one.rows_needed is None else f"{one.rows_needed:,}"
             st.metric(_("More rows"), needed, help=helps["needed"], **look)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from fmcore.records import Run, Sentence
+from fmcore.records import Run
 from fmcore.settings import get_settings
 from fmcore.store import Store
 from pages.shared import address, audit_people, audit_run, audit_table, audit_terms
@@ -39,8 +39,6 @@ class Source:
     """Columns that say who somebody is, as far as that is known."""
     terms: tuple[str, ...] = ()
     """Columns that were made from words in the text."""
-    notes: tuple[Sentence, ...] = ()
-    """What was decided while people were matched."""
 
 
 def choose(store: Store) -> Source | None:
