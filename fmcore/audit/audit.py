@@ -30,8 +30,10 @@ def audit(answers: Answers, spec: AuditSpec, *, who: str = "", when: str = "") -
     return replace(found, id=id_of(found), who=who, when=when)
 
 
-def explored(answers: Answers, spec: AuditSpec) -> Audit:
+def explored(answers: Answers, spec: AuditSpec, *, only_combinations: bool = False) -> Audit:
     """Return the same without an id: figures to look at, which are not to be stored.
+
+    ``only_combinations`` leaves away each column alone where their combinations can be compared.
 
     Raises:
         DataError: as :func:`audit`.
@@ -42,6 +44,8 @@ def explored(answers: Answers, spec: AuditSpec) -> Audit:
     labels = answers.labels if favourable is None else (favourable,)
     notes = [*answers.notes, *notes, *_without_scores(answers, spec, wanted)]
     groupings, said = groups.sort(answers, spec.groups, intersections=spec.intersections)
+    if only_combinations and len(groupings[-1].by) > 1:
+        groupings = groupings[-1:]
     columns = [by.column for by in spec.groups] + ([spec.control] if spec.control else [])
     spec = replace(spec, measures=wanted, favourable=favourable, fingerprint=answers.fingerprint(columns))
     made = _Made()

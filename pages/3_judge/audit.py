@@ -58,7 +58,7 @@ if found is None:
 
 audit_head.draw(found, store)
 views = {"verdict": _("Verdict"), "asked": _("What was asked"), "explore": _("Explore"), "beside": _("Side by side")}
-match address.segmented(_("Show"), views, "show", default="verdict", label_visibility="collapsed"):
+match address.segmented(_("Show"), views, "show", default="verdict", scope=found.id, label_visibility="collapsed"):
     case "verdict":
         audit_verdict.draw(found)
         audit_rates.downloads(found)

@@ -13,9 +13,9 @@ from typing import Any
 import streamlit as st
 
 
-def segmented(label: str, options: Mapping[str, str], name: str, *, default: str, **more: Any) -> str:
-    """Return the id chosen in a segmented control; ``?name=id`` restores it."""
-    key = _restore(name, lambda text: text if text in options else default)
+def segmented(label: str, options: Mapping[str, str], name: str, *, default: str, scope: str = "", **more: Any) -> str:
+    """Return the id chosen in a segmented control; ``?name=id`` restores it. ``scope`` as in :func:`select`."""
+    key = _restore(name, lambda text: text if text in options else default, scope)
     chosen = st.segmented_control(label, list(options), format_func=options.__getitem__, required=True, key=key, **more)
     return _follow(name, chosen, default)
 
@@ -122,6 +122,16 @@ def _number(typed: str, low: float, high: float, default: float | tuple[float, f
 def held(name: str, scope: str = "") -> Any:
     """Return what the widget of this name holds at the moment, None where it is not drawn: for callbacks."""
     return st.session_state.get(f"address-{name}-{scope}")
+
+
+def put(name: str, value: str) -> None:
+    """Choose for the person, in a callback: the widget of this name starts from the address again. Empty: from its default."""
+    for key in [key for key in st.session_state if str(key).startswith(f"address-{name}-")]:
+        del st.session_state[key]
+    if value:
+        st.query_params[name] = value
+    else:
+        st.query_params.pop(name, None)
 
 
 def ids(name: str, most: int) -> list[str]:

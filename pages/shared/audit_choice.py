@@ -22,7 +22,7 @@ USUAL, FEWEST, DRAWN = 1000, 200, 200_000
 
 def choose(source: Source, audit: Audit) -> AuditSpec | None:
     """Draw the choices, starting from the audit's most serious question, and return what they ask; None until there is a column."""
-    answers, asked = source.answers, audit.spec
+    answers, asked, scope = source.answers, audit.spec, f"{source.key}{audit.id}"
     first = audit.verdicts[0] if audit.verdicts else None
     columns = {name: name for name in answers.groups}
     titles = {name: audit_marks.measure(name) for name in audit_ask.measures_of(answers)}
@@ -32,15 +32,15 @@ def choose(source: Source, audit: Audit) -> AuditSpec | None:
     label_first = next((one.label for one in audit.verdicts if one.label in labels), asked.favourable)
     places = st.columns(4, vertical_alignment="bottom")
     with places[0]:
-        column = address.select(_("Group by"), columns, "by", default=by, scope=source.key)
+        column = address.select(_("Group by"), columns, "by", default=by, scope=scope)
     with places[1]:
-        measure = address.select(_("Measure"), titles, "measure", default=measure_first, help=audit_marks.all_meanings(titles))
+        measure = address.select(_("Measure"), titles, "measure", default=measure_first, scope=scope, help=audit_marks.all_meanings(titles))
     with places[2]:
         default = label_first if label_first in labels else answers.labels[-1]
-        label = address.select(_("Answer"), labels, "label", default=default, scope=source.key)
+        label = address.select(_("Answer"), labels, "label", default=default, scope=scope)
     with places[3]:
         others = {name: name for name in columns if name != column and not audit_sizes.is_too_fine(answers, name)}
-        second = address.select(_("Crossed with"), others, "crossing", scope=f"{source.key}{column}", placeholder=_("nothing"))
+        second = address.select(_("Crossed with"), others, "crossing", scope=f"{scope}{column}", placeholder=_("nothing"))
     if column is None or measure is None:
         st.info(_("Choose a column to group by."), icon=":material/group:")
         return None

@@ -45,13 +45,10 @@ def _numbers(spec: AuditSpec) -> dict[str, str]:
 
 def _set(values: dict[str, str]) -> None:
     for name, value in values.items():
-        if value:
-            st.query_params[name] = value
-        else:
-            st.query_params.pop(name, None)
+        address.put(name, value)
 
 
 def show(audit_id: str) -> None:
     """Open another audit; what was answered to the guide is not about it. A callback."""
     _set({name: "" for name in (*VIEW, *GUIDE)})
-    st.query_params["audit"] = audit_id
+    address.put("audit", audit_id)

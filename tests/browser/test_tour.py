@@ -7,10 +7,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
+from fmcore.audit.answers import from_table
+from fmcore.audit.records import AuditSpec, GroupBy
+from fmcore.pipeline.audit import keep
 from fmcore.store import LoggedRun, NewRun, open_store
 from pages.shared.places import PLACES
 from tests.browser.served import browser, dashboard, server, settle, visit
 from tests.pages import history
+from tests.pages.audits import unequal
 
 pytestmark = pytest.mark.browser
 HEAVY = ("libtorch", "/tokenizers/", "/torch/")
@@ -65,7 +69,16 @@ def test_every_page_is_fine_with_runs_there_and_none_loads_torch(home: Path, add
             looks_right(page)
         page.emulate_media(color_scheme="dark")
         card = f"data?data={dataset.id}"
-        for path in ("", f"{card}&show=rows", f"{card}&show=problems", f"{card}&show=compare", f"run?run={run}", f"report?run={run}"):
+        audit = keep(from_table(unequal(), target="target", answer="answer"), AuditSpec((GroupBy("sex"),), favourable="yes")).id
+        for path in (
+            "",
+            f"audit?audit={audit}",
+            f"{card}&show=rows",
+            f"{card}&show=problems",
+            f"{card}&show=compare",
+            f"run?run={run}",
+            f"report?run={run}",
+        ):
             visit(page, f"{address}/{path}")
             looks_right(page)
     loaded = libraries(address)

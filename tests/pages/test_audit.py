@@ -68,6 +68,18 @@ def test_a_stored_audit_opened_by_its_link_alone_leads_back_to_its_question(home
     }
 
 
+def test_the_question_of_an_earlier_audit_replaces_what_was_typed_since(home: Path) -> None:
+    page = make(about(unequal(), favourable="yes", tolerance="20", **HARM))
+    [stored] = history.store().audits()
+    page.segmented_control[0].set_value("asked").run()
+    page.button(key="ask-else").click().run()
+    page.number_input[0].set_value(5.0).run()
+    page.button(key=f"open-{stored.id}").click().run()
+    assert "The gap is wider than you accept" in told(page), "another visit to an audit starts with its verdict"
+    page.button(key="ask-else").click().run()
+    assert page.number_input[0].value == 20
+
+
 def test_an_unknown_audit_is_one_sentence_and_the_page_goes_on(home: Path) -> None:
     page = history.app(PAGE, audit="a-000000000000")
     assert [one.value.replace("\\", "") for one in page.error] == ["There is no audit a-000000000000."]
