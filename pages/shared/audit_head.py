@@ -8,7 +8,7 @@ from fmcore.audit.records import Audit
 from fmcore.errors import StoreError
 from fmcore.store import Store
 from pages.shared import amounts, audit_earlier, audit_fill, audit_marks
-from pages.shared.places import PLACES, link
+from pages.shared.places import link
 from pages.shared.words import _, plain
 
 
@@ -27,8 +27,7 @@ def draw(audit: Audit, store: Store) -> None:
         )
         if audit.spec.source is not None and _is_there(store, audit.spec.source):
             link("evaluate", _("Evaluate"), run=audit.spec.source)
-            if "swaps" in PLACES:
-                link("swaps", _("Swap names and pronouns"), run=audit.spec.source)
+            link("swaps", _("Swap names and pronouns"), run=audit.spec.source)
         text = _("{n} rows · {who}, {when} · {id}")
         rows = f"{audit.rows:,}"
         st.caption(plain(text.format(n=rows, who=audit.who, when=amounts.moment(audit.when), id=audit.id)), width="content")
