@@ -1,4 +1,7 @@
-"""The samples' planted bias, audited in the labels as they ship and in a quick model that learned from them: found, named, its size inside."""
+"""The samples' planted bias, audited in the labels as they ship and in a quick model that learned from them.
+
+Found, named, its size inside.
+"""
 
 from __future__ import annotations
 
