@@ -6,7 +6,7 @@ and a bootstrap of the gap starts from that false gap. Here the interval is the 
 - lower end: a gap of t is refused when, with the groups drawn together until they are t apart and no further (weighted least squares, which
   is the likelihood's answer), at most a share ``hi`` of the resampled tables opens a gap as wide as the one observed. Resampled errors are
   those of the rows, ``Multinomial(n, T / n)``, scaled to the spread that a figure has at its new place; the gap is resampled whole. Groups
-  within a standard error of an edge are put on it (moment selection, D. W. K. Andrews and G. Soares, Econometrica 78 (2010)), or ties at
+  within 1.5 standard errors of an edge are put on it (moment selection, D. W. K. Andrews and G. Soares, Econometrica 78 (2010)), or ties at
   the edge would be taken for real differences;
 - upper end: the largest gap of any pair that a score test keeps, corrected for skewness (O. S. Miettinen and M. Nurminen, Statistics
   in Medicine 4 (1985); P. Hall, "The Bootstrap and Edgeworth Expansion" (1992)); for a ratio, limits recovered from those of the parts
@@ -26,7 +26,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-SNAP = 1.0  # standard errors; with 1.5 as many as 97.6 % hold where groups lie near an edge, with 0.75 only 93 % where several tie there
+SNAP = 1.5  # standard errors: docs/decisions/0007-intervals-of-gaps.md
 STEPS = 11  # halvings towards the lower end
 FEW = 40  # up to this many groups every pair is looked at
 TAIL = 10  # replicates beyond a point before their share is taken as it is; rarer tails are drawn out as a normal one
