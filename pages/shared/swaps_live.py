@@ -9,6 +9,7 @@ from fmcore.records import Run, Status
 from fmcore.store import open_store
 from pages.shared import amounts, run_actions, run_live, run_view, state
 from pages.shared.guard import guard
+from pages.shared.places import link
 from pages.shared.words import _, plain
 
 
@@ -50,11 +51,12 @@ def _bar(test: Run, seconds_left: float | None) -> None:
 
 def ended(test: Run) -> None:
     """Draw a test that was stopped or failed, and the way to try again."""
-    said = plain(str(test.message)) if test.message else _("It ended without saying why; see the log.")
+    said = plain(str(test.message)) if test.message else _("It ended without saying why; see its log.")
     if test.status is Status.STOPPED:
         st.warning(said, icon=":material/stop_circle:")
     else:
         st.error(said, icon=":material/error:", title=_("The test failed"))
-    if st.button(_("Ask again"), type="primary", icon=":material/replay:", key="swaps-again"):
-        run_actions.resume(test)
-    run_live.log(test, expanded=test.status is Status.FAILED)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button(_("Ask again"), type="primary", icon=":material/replay:", key="swaps-again"):
+            run_actions.resume(test)
+        link("run", _("How it went, with its log"), run=test.id)
