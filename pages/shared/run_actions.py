@@ -47,6 +47,7 @@ def row(run: Run, store: Store) -> None:
             resume(run)
         has_model = run.spec.stage == "finetune"  # a baseline keeps answers and figures only
         if run.status is Status.DONE and has_model:
+            link("playground", _("Try it"), runs=run.id)
             link("explain", _("Explain answers"), run=run.id)
         if has_model:
             link("finetune", _("Clone with changes"), icon=":material/content_copy:", clone=run.id)

@@ -9,9 +9,11 @@ import streamlit as st
 from fmcore.records import Run
 from fmcore.store import Store
 from pages.shared import state, try_answer, try_edit, try_feedback, try_near, try_runs
+from pages.shared.explain_pick import LONGEST_LINK
 from pages.shared.guard import guard
+from pages.shared.places import link
 from pages.shared.try_answer import Text
-from pages.shared.words import plain
+from pages.shared.words import _, plain
 
 
 def draw(runs: Mapping[str, Run], store: Store, text: Text, *, level: float) -> None:
@@ -35,5 +37,8 @@ def _card(run: Run, store: Store, text: Text, before: Text | None, level: float)
     pairs = dataset.columns.text_pair is not None
     answered = try_answer.draw(run, text, pairs=pairs, level=level, before=before)
     if answered is not None:
+        if max(map(len, text)) <= LONGEST_LINK:
+            named = {"text": text[0], "text1": text[1]} if pairs else {"text": text[0]}
+            link("explain", _("Why this answer?"), run=run.id, **{"from": "own"}, **named)
         try_feedback.ask(run, text if pairs else (text[0], ""), answered, who=state.who())
         try_near.draw(run, text, pairs=pairs, answer=answered.label, labels=dataset.labels)
