@@ -42,8 +42,10 @@ def demo() -> None:
 if __name__ == "__main__":
     frame()
 else:
+    from pages.shared.ready import keep_answers_ready
     from pages.shared.server import routes, skip_pages_folder, wake_jobs
 
     skip_pages_folder()
     wake_jobs()
+    keep_answers_ready()
     app = st.App(__file__, routes=routes(), on_script_error=told)

@@ -278,6 +278,11 @@ def test_examples_of_a_link_are_lines_and_pairs_are_parted() -> None:
     assert try_links.read_examples("a || b\nonly one\n|| c", pairs=True) == (Example("a", "b"),)
 
 
+def test_a_run_leads_to_its_playground_and_an_answer_to_its_explanation(run: str) -> None:
+    assert "Try it" in [one.label for one in app("2_train/run", run=run).get("page_link")]
+    assert "Why this answer?" in [one.label for one in app(PAGE, text="an awful room").get("page_link")]
+
+
 def test_a_text_that_was_swept_is_simply_gone(run: str) -> None:
     assert app(PAGE, **{"text-file": "0" * 24}).text_area(key="typed-text").value == ""
     assert typed.LONGEST_IN_ADDRESS < 2_000

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from fmcore import jobs
+from fmcore import inference, jobs
+from fmcore.errors import InferenceError
+from fmcore.pipeline.runs import folder
 from fmcore.store import open_store
-from pages.shared import server
+from pages.shared import ready, server
 from pages.shared.places import PAGES
-from tests.pages.history import add_dataset, spec
+from tests.pages.history import add_dataset, log_runs, spec
 
 
 @pytest.fixture
@@ -40,6 +42,29 @@ def test_a_store_that_cannot_be_opened_does_not_keep_the_dashboard_from_starting
     (home / "fmcore.db").write_bytes(b"this is no database, and longer than a header would be" * 9)
     server.wake_jobs()
     assert asked == []
+
+
+def test_what_answers_is_kept_ready_where_there_is_a_model_to_ask(asked: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inference, "wake", lambda: asked.append("awake"))
+    store = open_store()
+    ready.wake_answers()
+    [run] = log_runs(store, add_dataset(store), 1)
+    ready.wake_answers()
+    assert asked == []  # a run that was logged has figures and no model
+    (folder(run) / "model").mkdir(parents=True)
+    ready.wake_answers()
+    assert asked == ["awake"]
+
+
+def test_pages_open_all_the_same_when_nothing_can_answer(asked: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> None:
+        raise InferenceError("No room.")
+
+    store = open_store()
+    [run] = log_runs(store, add_dataset(store), 1)
+    (folder(run) / "model").mkdir(parents=True)
+    monkeypatch.setattr(inference, "wake", refuse)
+    ready.wake_answers()
 
 
 def test_after_the_first_page_all_that_the_others_need_is_loaded_and_no_torch() -> None:
