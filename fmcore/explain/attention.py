@@ -24,6 +24,9 @@ THUMB = 32
 KEPT_MB = 96
 """Of readings kept for the next choice of layer or head: two of 512 tokens in a model of 12 layers and 12 heads."""
 
+LONG, SOME = 128, 4
+"""Tokens from which on so many heads are sent unless others are asked for: what is on the screen has to arrive first."""
+
 
 @dataclass(frozen=True, eq=False)
 class Reading:
@@ -48,7 +51,9 @@ _kept: OrderedDict[tuple[str, str, str], Reading] = OrderedDict()
 _turn = threading.Lock()
 
 
-def heads(loaded: Loaded, *, text: Text, layer: int, heads: Sequence[int] | None = None, of: str = "run", some: int = 12) -> dict[str, Any]:
+def heads(
+    loaded: Loaded, *, text: Text, layer: int, heads: Sequence[int] | None = None, of: str = "run", some: int = SOME
+) -> dict[str, Any]:
     """Return ``weights``, uint8 (heads, n, n), of one layer, with ``layer`` and ``heads`` and what :meth:`Reading.about` tells.
 
     ``of``: ``run``, or ``base`` for the model that it started from. Without ``heads`` the first ``some`` of long inputs, else all.
@@ -65,10 +70,6 @@ def heads(loaded: Loaded, *, text: Text, layer: int, heads: Sequence[int] | None
     for head in chosen:
         inside(head, count, "head")
     return {**found.about(), "layer": layer, "heads": chosen, "weights": found.weights[layer, chosen]}
-
-
-LONG = 128
-"""Tokens from which on not every head is sent unless it is asked for."""
 
 
 def about(loaded: Loaded, *, text: Text, of: str = "run") -> dict[str, Any]:
