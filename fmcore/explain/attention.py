@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,12 +87,12 @@ def overview(loaded: Loaded, *, text: Text, of: str = "run") -> dict[str, Any]:
 def rollout(loaded: Loaded, *, text: Text, of: str = "run") -> dict[str, Any]:
     """Return ``weights``, float32 (n, n): how much of each position's last state comes from each input token, by attention rollout."""
     found = read(loaded, text, of)
-    return {**found.about(), "weights": flow(found.means), "answers_at": answers_at(loaded, len(found.tokens))}
+    return {**found.about(), "weights": flow(found.means), "answers_at": answers_at(loaded.model, len(found.tokens))}
 
 
-def answers_at(loaded: Loaded, n: int) -> int:
+def answers_at(model: Any, n: int) -> int:
     """Return the position that the answer is read from: the first of an encoder, the last of a decoder."""
-    return n - 1 if is_causal(loaded.model) else 0
+    return n - 1 if is_causal(model) else 0
 
 
 def is_causal(model: Any) -> bool:
@@ -125,18 +125,27 @@ def _read(loaded: Loaded, text: Text, of: str) -> Reading:
     asked = before.model_of(loaded, of)
     encoded, batch = numbers(asked, text)
     with torch.inference_mode():
-        attentions = asked.model(**batch, output_attentions=True).attentions
-    layers = asked.model.config.num_hidden_layers
-    if attentions is None or len(attentions) != layers:  # what faster kinds of attention answer: nothing, and no error
+        attentions = handed_out(asked.model, batch)
+    tokens, second = asked.task.pieces(encoded[0], asked.tokenizer)
+    weights = np.stack([(one[0] * 255).round().to(torch.uint8).cpu().numpy() for one in attentions])
+    means = np.stack([one[0].mean(dim=0).cpu().numpy() for one in attentions])
+    return Reading(tuple(tokens), second, weights, means, bool(encoded.n_cut))
+
+
+def handed_out(model: Any, batch: Mapping[str, Any]) -> Sequence[Any]:
+    """Return the attention of every layer, (items, heads, n, n) each.
+
+    Raises:
+        ModelError: there is none: the faster kinds of attention answer nothing, and give no error.
+    """
+    attentions, layers = model(**batch, output_attentions=True).attentions, model.config.num_hidden_layers
+    if attentions is None or len(attentions) != layers:
         raise ModelError(
             "This model hands out the attention of {found} of its {layers} layers, so it can't be shown.",
             found=len(attentions or ()),
             layers=layers,
         )
-    tokens, second = asked.task.pieces(encoded[0], asked.tokenizer)
-    weights = np.stack([(one[0] * 255).round().to(torch.uint8).cpu().numpy() for one in attentions])
-    means = np.stack([one[0].mean(dim=0).cpu().numpy() for one in attentions])
-    return Reading(tuple(tokens), second, weights, means, bool(encoded.n_cut))
+    return attentions
 
 
 def numbers(loaded: Loaded, text: Text) -> tuple[Any, dict[str, Any]]:

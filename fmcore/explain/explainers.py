@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 
 from fmcore.errors import DataError, unknown
-from fmcore.explain import gradients, occlusion
+from fmcore.explain import gradients, occlusion, rollout
 from fmcore.explain.records import Attribution
 from fmcore.explain.subject import Subject, answers, probability
 from fmcore.tasks.protocol import Encoded, Parts, Task
@@ -85,11 +85,25 @@ class Occlusion:
         return [Scored(drops) for drops in occlusion.occluded(subject, encoded, parts, targets)]
 
 
+class AttentionRollout:
+    """See :mod:`fmcore.explain.rollout`: shares of what is looked at, never below 0 and the same for every class."""
+
+    name, title = "attention-rollout", "Attention rollout"
+
+    def supports(self, task: Task) -> bool:
+        return hasattr(task, "pieces")
+
+    def explain(self, subject: Subject, encoded: Encoded, parts: Sequence[Parts], targets: Sequence[int]) -> list[Scored]:
+        return [Scored(*by_part(one, of)) for one, of in zip(rollout.shares(subject, encoded), parts, strict=True)]
+
+
 EXPLAINERS: dict[str, Explainer] = {
     "integrated-gradients": IntegratedGradients(),
     "gradient-input": GradientInput(),
     "occlusion": Occlusion(),
 }
+LOOKS: dict[str, Explainer] = {"attention-rollout": AttentionRollout()}
+"""What says where a model looks, not what speaks for an answer: asked for by name, and no part of what other methods are held against."""
 
 
 def get_explainer(name: str, task: Task) -> Explainer:
@@ -98,7 +112,7 @@ def get_explainer(name: str, task: Task) -> Explainer:
     Raises:
         DataError: there is none, or not for this task; the sentence lists those that there are.
     """
-    known = {id_: one for id_, one in EXPLAINERS.items() if one.supports(task)}
+    known = {id_: one for id_, one in {**EXPLAINERS, **LOOKS}.items() if one.supports(task)}
     if name not in known:
         raise DataError("{sentence}", sentence=unknown("method of explanation", name[:80], known))
     return known[name]

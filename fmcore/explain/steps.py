@@ -15,7 +15,7 @@ import numpy as np
 
 from fmcore.errors import ModelError
 from fmcore.explain import before
-from fmcore.explain.attention import Text, inside, is_causal, numbers
+from fmcore.explain.attention import Text, handed_out, inside, is_causal, numbers
 from fmcore.explain.loaded import Loaded
 
 MOST_TOKENS = 96
@@ -148,9 +148,7 @@ def compute(model: Any, batch: Mapping[str, Any], layer: int) -> Layer:
     into = [model.base_model.get_submodule(name.format(layer=layer)) for name in FAMILIES[kind].inputs]
     out = model.base_model.get_submodule(FAMILIES[kind].output.format(layer=layer))
     with torch.inference_mode(), _heard(into[0], out) as heard:
-        attentions = model(**batch, output_attentions=True).attentions
-    if not attentions:
-        raise ModelError("This model hands out no attention, so there is nothing to hold the steps against.")
+        attentions = handed_out(model, batch)
     x = heard["x"]
     made = [_applied(module, x) for module in into]
     parts = made if len(made) == 3 else np.split(made[0], 3, axis=-1)

@@ -47,6 +47,7 @@ def trust(
     odds = answers(subject, [encoded[n] for n in range(len(encoded))], encoded.lengths)
     targets = (odds.argmax(1) if labels is None else np.array([subject.index(label) for label in labels])).tolist()
     every = {name: one for name, one in EXPLAINERS.items() if one.supports(subject.task)}
+    every[explainer.name] = explainer
     found = {name: [one.parts for one in each.explain(subject, encoded, parts, targets)] for name, each in every.items()}
     scores = found[explainer.name]
     judged = erased(subject, encoded, parts, targets, scores, seed=seed)

@@ -12,7 +12,12 @@ from fmcore.records import Run, from_json
 from pages.shared.words import _
 
 Text = str | tuple[str, str]
-METHODS = {"integrated-gradients": _("Integrated gradients"), "gradient-input": _("Gradient × input"), "occlusion": _("Occlusion")}
+METHODS = {
+    "integrated-gradients": _("Integrated gradients"),
+    "gradient-input": _("Gradient × input"),
+    "occlusion": _("Occlusion"),
+    "attention-rollout": _("Attention rollout"),
+}
 
 
 def attribution(run: Run, text: Text, method: str, label: str | None) -> Attribution:

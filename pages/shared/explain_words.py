@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from fmcore.explain.explainers import LOOKS
 from fmcore.explain.records import Attribution
 from fmcore.records import Dataset, Run, Status
 from fmcore.report import explain_figures, explain_words
@@ -58,12 +59,20 @@ def said(found: Attribution) -> str:
     text = _("The model answers **{answer}**. Probability of **{label}**: {p}.").format(
         answer=plain(found.answer, 60), label=plain(found.label, 60), p=f"{found.probability:.3f}"
     )
+    if found.method in LOOKS:
+        named = ", ".join(f"**{plain(found.words[n], 40)}** ({found.scores[n]:.2f})" for n in strongest)
+        return f"{text} " + _("Looked at most: {words}.").format(words=named)
     named = ", ".join(f"**{plain(found.words[n], 40)}** ({found.scores[n]:+.2f})" for n in strongest)
     return f"{text} " + (_("Speak for it most: {words}.").format(words=named) if named else _("No word speaks for it."))
 
 
 def how(found: Attribution) -> str:
     """Return what the numbers are, what they are counted from, and how well they add up."""
+    if found.method in LOOKS:
+        return _(
+            "Numbers are shares of what the answer is read from, by attention alone: where the model looks, the same for every answer, "
+            "and neither for nor against one. Trust tells whether hiding these words moves the answer."
+        )
     parts = [
         _("Numbers are log-odds of the label, against the text with every word hidden by {token}.").format(token=plain(found.hidden_by))
     ]

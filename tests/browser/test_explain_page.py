@@ -72,7 +72,7 @@ def test_hostile_words_are_drawn_as_words_in_every_view(address: tuple[str, str]
         for view in ("heads", "model", "neurons", "rollout"):
             opened(page, own(explain, HOSTILE, show=view, of="both" if view == "heads" else "run"))
             is_harmless(page)
-        opened(page, own(explain, HOSTILE, view="steps", step="weights"), ".js-plotly-plot .heatmaplayer image")
+        opened(page, own(explain, HOSTILE[:130], view="steps", step="weights"), ".js-plotly-plot svg.main-svg")
         assert page.get_by_text("from the model's own numbers").count() == 1
         assert page.locator(".js-plotly-plot a").count() == 0 and "owned" not in page.title()
 
