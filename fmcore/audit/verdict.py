@@ -145,7 +145,8 @@ def _said(case: _Case, limit: float, asked_all: int, left: list[str], spec: Audi
         z = NormalDist().inv_cdf(1 - case.alpha / 2)
         deviation = max(float(high[0] - case.figures.gap[0]), 1e-9) / z
         smallest = power.smallest_gap(float(critical(case.figures, limit, np.array([case.alpha]))[0]), deviation)
-        needed = power.rows_needed(float(case.figures.gap[0]), limit, asked.rows, deviation, alpha=case.alpha)
+        facing = max(deviation, (estimate.value - case.low) / z) if estimate.value > limit else deviation  # intervals may be lopsided
+        needed = power.rows_needed(float(case.figures.gap[0]), limit, asked.rows, facing, alpha=case.alpha)
         needed = 0 if case.finding is not Finding.UNCERTAIN else max(needed, 1) if needed is not None else None
     return Verdict(
         asked.measure, asked.label, asked.by, case.finding, _sentence(case, found, limit, asked_all, smallest, needed), limit, estimate,

@@ -7,7 +7,7 @@ import streamlit as st
 
 from fmcore.audit.records import Audit, Verdict
 from fmcore.report import audit_figures
-from fmcore.report.names import finding_title
+from fmcore.report.names import finding_title, split_title
 from fmcore.store import Store
 from pages.shared import address, amounts, audit_earlier, audit_marks
 from pages.shared.chart import CHART
@@ -62,9 +62,10 @@ def _shared(first: Audit, second: Audit) -> dict[str, tuple[Verdict, Verdict]]:
 
 
 def _names(before: Audit, after: Audit, store: Store) -> tuple[str, str]:
-    """Return a name for each that tells the two apart: whose answers, else what was accepted, else when, else the ids."""
+    """Return a name for each that tells the two apart: whose answers, of one run its splits, else the tolerance, the time, the id."""
+    same_run = before.spec.source is not None and before.spec.source == after.spec.source
     ways = (
-        lambda one: audit_earlier.whose(one, store),
+        lambda one: split_title(one.spec.split or "") if same_run else audit_earlier.whose(one, store),
         lambda one: _("{points} points accepted").format(points=audit_marks.points(one.spec.tolerance)),
         lambda one: amounts.moment(one.when),
         lambda one: one.id,

@@ -31,7 +31,7 @@ def draw(audit: Audit) -> None:
         key="audit-overview",
         column_config={
             "verdict": column.TextColumn(_("Verdict")),
-            "question": column.TextColumn(_("Question"), width=290),
+            "question": column.TextColumn(_("Question"), width=250),
             "gap": column.NumberColumn(_("Gap (points)"), format="%.1f"),
             "interval": column.TextColumn(_("Interval")),
             "worst": column.TextColumn(_("Furthest behind")),

@@ -43,6 +43,20 @@ def test_a_gap_at_the_tolerance_is_settled_by_no_number_of_rows():
     assert "hardly settle it" in verdict.words()
 
 
+def test_rows_needed_follow_the_side_of_the_interval_that_faces_the_tolerance():
+    (verdict,) = made(rows(many=(1300, 100, 700, 900), few=(28, 20, 4, 80)), measures=("tpr",), tolerance=0.1).verdicts
+    assert verdict.verdict is Finding.UNCERTAIN and verdict.gap.low < 0.1 < verdict.gap.value
+    facing, far = verdict.gap.value - verdict.gap.low, verdict.gap.high - verdict.gap.value
+    assert facing > far, "the interval is lopsided, longer where it matters"
+    rows_if_root_n = 2032 * (facing / (verdict.gap.value - 0.1)) ** 2 - 2032  # the end just reaches the tolerance
+    assert verdict.rows_needed is not None and verdict.rows_needed > rows_if_root_n
+
+
+def test_groups_that_are_all_alike_are_still_two_groups():
+    (verdict,) = made(rows(north=(100, 0, 0, 100), south=(90, 0, 0, 90)), measures=("tpr",)).verdicts
+    assert verdict.gap.value == 0 and [one["group"] for one in verdict.groups] == ["north", "south"]
+
+
 def test_more_questions_ask_for_more_evidence():
     frame = rows(north=(80, 20, 20, 80), south=(62, 20, 38, 80))
     alone = made(frame, measures=("tpr",), tolerance=0.02).verdicts[0]
