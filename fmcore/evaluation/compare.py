@@ -24,7 +24,7 @@ import pandas as pd
 from fmcore.errors import DataError, unknown
 from fmcore.evaluation.report import codes, counted, estimate_json
 from fmcore.records import Estimate, RunSpec, Sentence, say, to_json
-from fmcore.stats import intervals, paired
+from fmcore.stats import intervals, paired, tails
 from fmcore.stats.metrics import METRICS
 
 SHOWN = ("accuracy", "macro-f1")
@@ -151,8 +151,12 @@ def align(answers: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """Return the predictions with their rows in one order.
 
     Raises:
-        DataError: ids or targets differ; the sentence says how many.
+        DataError: ids or targets differ, the sentence says how many; or an id stands twice.
     """
+    for name, frame in answers.items():
+        twice = frame["id"].duplicated()
+        if twice.any():
+            raise DataError("{run} answers the item {id} more than once.", run=name, id=str(frame["id"][twice].iloc[0])[:80])
     (first, base), *others = answers.items()
     ids, found = pd.Index(base["id"]), {first: base}
     for other, frame in others:
@@ -314,18 +318,11 @@ def _gather(keys: np.ndarray, size: int) -> Callable[[np.ndarray], np.ndarray]:
 
 
 def _student_p(values: np.ndarray) -> float:
-    """Return the two-sided p of a mean of 0: the level at which Student's interval just reaches 0."""
+    """Return the two-sided p of a mean of 0, Student's t."""
     deviation = float(values.std(ddof=1)) / np.sqrt(len(values))
     if deviation == 0:
         return 1.0 if values.mean() == 0 else 0.0
-    t, low, high = abs(float(values.mean())) / deviation, 0.0, 1.0
-    for _ in range(50):
-        level = (low + high) / 2
-        if level in (0.0, 1.0) or intervals.student.__wrapped__(level, len(values) - 1) > t:
-            high = level
-        else:
-            low = level
-    return 1 - low
+    return tails.beyond(abs(float(values.mean())) / deviation, len(values) - 1)
 
 
 def _seeds(

@@ -128,6 +128,8 @@ def threshold_curve(predictions: pd.DataFrame, labels: Sequence[str], positive: 
             labels=", ".join(labels[:5])[:200],
             positive=positive,
         )
+    if not len(predictions):
+        raise DataError("There are no items to draw a threshold on.")
     score, is_positive = _given(predictions, labels)[:, list(labels).index(positive)], (predictions["target"] == positive).to_numpy(bool)
     order = np.argsort(score, kind="stable")
     thresholds, starts = np.unique(score[order], return_index=True)
@@ -241,7 +243,10 @@ def with_temperature(predictions: pd.DataFrame, labels: Sequence[str], temperatu
 
     Raises:
         DataError: there are no scores.
+        SettingsError: the temperature is not above 0.
     """
+    if not 0 < temperature < np.inf:
+        raise SettingsError("A temperature is a number above 0; found {found}.", found=temperature)
     soft = _softmax(np.log(np.maximum(_given(predictions, labels), np.finfo(float).tiny)) / temperature)
     columns = {SCORE + label: soft[:, place] for place, label in enumerate(labels)}
     of_target = scores.of_target(soft, codes(predictions["target"], labels))

@@ -132,3 +132,22 @@ def test_json_holds_every_pair() -> None:
     printed = json.loads(json.dumps(compare(two(100, 10, 60, 5), LABELS).to_json(), allow_nan=False))
     assert {"first", "second", "metric", "estimate", "p", "holm", "test", "word", "won", "lost"} == set(printed["pairs"][0])
     assert printed["answered_differently"] == 15
+
+
+def test_the_p_of_a_loss_agrees_with_scipy_far_out_in_the_tail() -> None:
+    from scipy.stats import ttest_1samp
+
+    from fmcore.evaluation.compare import _student_p
+
+    rng = np.random.default_rng(2)
+    for middle in (0.0, 0.1, 0.5, 1.0):
+        values = rng.normal(middle, 1, 900)
+        assert _student_p(values) == pytest.approx(ttest_1samp(values, 0).pvalue, rel=1e-6)
+
+
+def test_an_item_that_is_answered_twice_is_named() -> None:
+    once = pd.DataFrame({"id": ["1", "2"], "target": ["a", "b"], "answer": ["a", "b"], "loss": 0.1})
+    twice = pd.concat([once, once.head(1)], ignore_index=True)
+    for answers in ({"r": twice, "s": once}, {"s": once, "r": twice}, {"r": twice, "s": twice}):
+        with pytest.raises(DataError, match="r answers the item 1 more than once"):
+            compare(answers, ("a", "b"))

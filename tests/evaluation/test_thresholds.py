@@ -119,3 +119,11 @@ def test_rows_that_are_all_right_have_no_best_temperature() -> None:
     found = fit_temperature(scored([0.9, 0.1], "yn"), LABELS)
     assert found.value is None and "no best temperature" in str(found.reason)
     assert fit_temperature(ROWS[:0], LABELS).reason is not None
+
+
+def test_no_items_have_no_threshold_and_no_temperature_is_0() -> None:
+    with pytest.raises(DataError, match="no items to draw a threshold on"):
+        threshold_curve(ROWS.head(0), LABELS, "yes")
+    for wrong in (0.0, -1.0, float("nan"), float("inf")):
+        with pytest.raises(SettingsError, match="a number above 0"):
+            with_temperature(ROWS, LABELS, wrong)
