@@ -1,8 +1,8 @@
 """Why do errors differ between two groups: in which words do they stand? Takes texts, answers and groups; asks no model.
 
-A word carries as much of the difference as this: the share of one group's texts that have the word *and* a wrong answer, less the same
-share of the other group. That is large where the word is more frequent in one group, or is answered worse there; both counts stand
-beside it.
+A word carries errors of a group where its wrong answers stand in texts with the word more often than its errors spread evenly would. What
+counts is that, of one group, less the same of the other: the difference of the two covariances of word and error, in shares of texts. So
+a word that stands in every text carries nothing, however large the gap, and neither does one that is only more frequent in one group.
 """
 
 from __future__ import annotations
@@ -10,20 +10,19 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
 
 from fmcore.errors import DataError
 from fmcore.explain.records import GroupWord, GroupWords
-from fmcore.records import Sentence, say
+from fmcore.records import Estimate, Sentence, say
 from fmcore.stats import intervals
 from fmcore.stats.paired import holm
-from fmcore.stats.shares import difference, fisher
+from fmcore.stats.shares import difference, uneven
 
 SMALLEST = 10
 """Texts, of both groups together, that a word needs to be looked at."""
-MOST_WORDS = 2000
+MOST_WORDS, MOST_SHOWN = 2000, 60
 ALPHA = 0.05
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _ALONE = re.compile("[\u3400-\u9fff]")
@@ -79,26 +78,41 @@ def group_words(
     total = counts[0] + counts[2]
     frequent = [word for word, n in sorted(total.items(), key=lambda pair: (-pair[1], pair[0])) if n >= smallest][:MOST_WORDS]
     tested = [word for word in frequent if counts[1][word] + counts[3][word]]
-    made = [_word(word, [one[word] for one in counts], n_first, n_second, pushes) for word in tested]
-    adjusted = holm([one.p_value for one in made])
+    rows = [[one[word] for one in counts] for word in tested]
+    sizes = [(n_first, int(is_wrong[in_first].sum())), (n_second, int(is_wrong[in_second].sum()))]
+    p_values = [uneven(*((n, row[2 * g], m, row[2 * g + 1]) for g, (n, m) in enumerate(sizes))) for row in rows]
+    adjusted, values = holm(p_values), [float(_carried(_table(row, sizes))) for row in rows]
+    order = sorted(range(len(tested)), key=lambda k: (adjusted[k], p_values[k], -values[k], tested[k]))
     words = tuple(
-        sorted(
-            (replace(one, adjusted=p) for one, p in zip(made, adjusted, strict=True)),
-            key=lambda one: (one.adjusted, one.p_value, -abs(one.carried.value or 0), one.word),
+        GroupWord(
+            tested[k], _estimate(_table(rows[k], sizes)), p_values[k], adjusted[k], *rows[k],
+            push=None if pushes is None else intervals.mean(np.array(pushes.get(tested[k], ()))),
         )
-    )
+        for k in order[:MOST_SHOWN]
+    )  # fmt: skip
     gap = difference(int(is_wrong[in_first].sum()), n_first, int(is_wrong[in_second].sum()), n_second)
     return GroupWords(
         column, first, second, gap, n_first, n_second, words, len(tested), smallest, _sentence(words, first, second, len(tested))
     )
 
 
-def _word(word: str, counts: Sequence[int], n_first: int, n_second: int, pushes: Mapping[str, Sequence[float]] | None) -> GroupWord:
-    push = None if pushes is None else intervals.mean(np.array(pushes.get(word, ())))
-    p_value = fisher(counts[1], n_first, counts[3], n_second)
-    return GroupWord(
-        word, difference(counts[1], n_first, counts[3], n_second), p_value, 1.0, counts[0], counts[1], counts[2], counts[3], push
-    )
+def _table(row: Sequence[int], sizes: Sequence[tuple[int, int]]) -> np.ndarray:
+    """Return counts of (group, has the word, wrong), int64 (2, 2, 2)."""
+    found = []
+    for (n, m), k, x in zip(sizes, row[::2], row[1::2], strict=True):
+        found.append([[n - k - m + x, m - x], [k - x, x]])
+    return np.array(found)
+
+
+def _carried(tables: np.ndarray) -> np.ndarray:
+    """Return the covariance of word and error in the first group less that in the second, (...) of tables (..., 2, 2, 2)."""
+    shares = tables / np.maximum(tables.sum((-2, -1), keepdims=True), 1)
+    covariance = shares[..., 1, 1] - shares[..., 1, :].sum(-1) * shares[..., :, 1].sum(-1)
+    return covariance[..., 0] - covariance[..., 1]
+
+
+def _estimate(table: np.ndarray) -> Estimate:
+    return intervals.bootstrap(table, _carried)
 
 
 def _sentence(words: Sequence[GroupWord], first: str, second: str, tested: int) -> Sentence:
@@ -108,5 +122,5 @@ def _sentence(words: Sequence[GroupWord], first: str, second: str, tested: int) 
     if not sure:
         template = "Of {tested} words none carries more errors of one group than of the other, as far as this many texts can tell."
         return say(template, tested=tested)
-    template = "Of {tested} words {n} carry errors of {first} and {second} differently, after allowing for so many words: {words}."
+    template = "Of {tested} words {n} carry errors of {first} and of {second} unequally, after allowing for so many words: {words}."
     return say(template, tested=tested, n=len(sure), first=first, second=second, words=", ".join(sure[:6]))

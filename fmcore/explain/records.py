@@ -129,7 +129,8 @@ class GroupWord:
 
     word: str
     carried: Estimate
-    """Share of the first group's texts that have the word and a wrong answer, less that of the second."""
+    """Share of the first group's texts that have the word and a wrong answer, beyond an even spread of its errors over its texts; less the
+    same of the second group."""
     p_value: float
     adjusted: float
     """After Holm, over all words that were looked at."""

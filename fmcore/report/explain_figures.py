@@ -68,7 +68,7 @@ def erased(found: Trust) -> go.Figure:
 
 
 def carried(words: Sequence[GroupWord], first: str, second: str) -> go.Figure:
-    """Return how much of the difference in errors stands in texts with each word, with its interval; sure ones are filled."""
+    """Return how much each word carries the errors of one group more than of the other, with its interval; sure ones are filled."""
     shown, figure = list(words[:MOST_GROUP_WORDS]), go.Figure()
     for sure in (True, False):
         rows = [(n, one) for n, one in enumerate(shown) if (one.adjusted <= 0.05) is sure and one.carried.value is not None]
@@ -89,6 +89,6 @@ def carried(words: Sequence[GroupWord], first: str, second: str) -> go.Figure:
             hovertemplate="%{customdata}: %{x:+.1f}<extra></extra>",
         )
     label_axis(figure, "y", [one.word for one in shown], autorange="reversed")
-    title = _("errors of {first} more than of {second}, points of 100 texts")
+    title = _("carries errors of {first} more than of {second}, points")
     figure.update_xaxes(title=title.format(first=for_figure(first, 16), second=for_figure(second, 16)), zeroline=True, zerolinecolor=GREY)
     return finish(figure, height=170 + 24 * max(2, len(shown)))

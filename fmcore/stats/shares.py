@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -29,19 +30,23 @@ def difference(x_first: int, n_first: int, x_second: int, n_second: int, level: 
     return Estimate(centre, low, high, level, n_first + n_second, "newcombe")
 
 
-def fisher(x_first: int, n_first: int, x_second: int, n_second: int) -> float:
-    """Return the two-sided p-value of Fisher's exact test that two shares are the same: all tables as rare as this one or rarer.
+def uneven(first: Sequence[int], second: Sequence[int]) -> float:
+    """Return the exact chance of counts that lie as far from an even spread, taken of two groups together, when both spread evenly.
+
+    Each group is (items, items with a property, items with a mark, items with both). Within a group the mark falls on items with the
+    property as in a draw without replacement; the two groups' ways from what is expected, as shares of their items, are subtracted.
 
     Example:
-        >>> round(fisher(1, 10, 9, 10), 5)
-        0.00109
+        >>> round(uneven((4, 2, 2, 2), (4, 2, 2, 1)), 4), round(uneven((4, 2, 2, 2), (4, 2, 2, 0)), 4)
+        (0.5, 0.0556)
     """
-    x, total = x_first + x_second, n_first + n_second
-
-    def choose(n: int, k: np.ndarray) -> np.ndarray:
-        return np.array([math.lgamma(n + 1) - math.lgamma(i + 1) - math.lgamma(n - i + 1) for i in k.tolist()])
-
-    possible = np.arange(max(0, x - n_second), min(x, n_first) + 1)
-    logs = choose(n_first, possible) + choose(n_second, x - possible) - choose(total, np.array([x]))
-    here = logs[x_first - possible[0]]
-    return min(1.0, float(np.exp(logs[logs <= here + 1e-7]).sum()))
+    ways, chances, here = [], [], []
+    for n, k, m, x in (first, second):
+        log = np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, n + 1)))])
+        both = np.arange(max(0, k + m - n), min(k, m) + 1)
+        ways.append((both - k * m / n) / n)
+        rest = log[k] + log[n - k] + log[m] + log[n - m] - log[n]
+        chances.append(np.exp(rest - log[both] - log[k - both] - log[m - both] - log[n - k - m + both]))
+        here.append((x - k * m / n) / n)
+    apart = np.abs(ways[0][:, None] - ways[1][None, :])
+    return min(1.0, float(np.outer(*chances)[apart >= abs(here[0] - here[1]) - 1e-12].sum()))

@@ -29,16 +29,16 @@ def draw(run: Run, text: Text, store: Store) -> None:
     frame = pd.DataFrame(
         {
             "edits": [", ".join(edit(one) for one in each.edits) for each in found.found],
-            "text": [" ¦ ".join(each.texts) for each in found.found],
             "answer": [each.answer for each in found.found],
             "probability": [each.probability for each in found.found],
+            "text": [" ¦ ".join(each.texts) for each in found.found],
         }
     )
     config = {
-        "edits": st.column_config.TextColumn(_("Edit"), width=230),
-        "text": st.column_config.TextColumn(_("Edited text"), width=520),
+        "edits": st.column_config.TextColumn(_("Edit"), width=190),
         "answer": st.column_config.TextColumn(_("Answer now"), width=110),
         "probability": st.column_config.NumberColumn(_("Probability"), format="%.3f", width=95),
+        "text": st.column_config.TextColumn(_("Edited text"), width=700),
     }
     chosen = st.dataframe(frame, hide_index=True, column_config=config, key="explain-edits", on_select="rerun", selection_mode="multi-row")[
         "selection"

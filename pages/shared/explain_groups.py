@@ -49,7 +49,8 @@ def draw(run: Run, text: Text | None, store: Store) -> None:
         _table(found)
     st.caption(
         _(
-            "A word carries errors where it is more frequent in one group or is answered worse there; both counts stand in the table. "
+            "A word carries errors of a group that stand in texts with it more often than if they were spread evenly; "
+            "here of the first group less of the second, in points of 100 texts. "
             "Words with {n} texts or more; p after Holm over {tested} words. A word that carries errors need not cause them."
         ).format(n=found.smallest, tested=found.tested)
     )

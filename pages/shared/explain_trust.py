@@ -41,7 +41,7 @@ def draw(run: Run, text: Text, store: Store) -> None:
     st.markdown("**" + plain(str(found.sentence)) + "**")
     if found.verdict != "unknown":
         st.plotly_chart(explain_figures.erased(found), key="explain-erased", config=CHART)
-    st.dataframe(table(found), hide_index=True, key="explain-trust", column_config=COLUMNS)
+    st.dataframe(table(found), hide_index=True, key="explain-trust", column_config=COLUMNS, placeholder="–")
     st.caption(
         _(
             "The verdict rests on hiding words alone: two methods can agree and both be wrong, and one that never changes is stable. "
@@ -51,11 +51,12 @@ def draw(run: Run, text: Text, store: Store) -> None:
 
 
 COLUMNS = {
-    "what": st.column_config.TextColumn(_("What"), width=330),
-    "value": st.column_config.NumberColumn(_("Value"), format="%+.3f", width=80),
-    "interval": st.column_config.TextColumn(_("95 % interval"), width=130),
-    "n": st.column_config.NumberColumn(_("n"), width=60),
-    "note": st.column_config.TextColumn(_("Note"), width=420),
+    "what": st.column_config.TextColumn(_("What"), width=340),
+    "value": st.column_config.NumberColumn(_("Value"), format="%+.3f", width=75),
+    "interval": st.column_config.TextColumn(_("95 % interval"), width=125),
+    "n": st.column_config.NumberColumn(_("n"), width=50, help=_("Random draws, changed texts, words or texts that the figure rests on.")),
+    "chance": st.column_config.NumberColumn(_("Chance"), format="%.3f", width=75, help=_("To do as well with random words.")),
+    "note": st.column_config.TextColumn(_("Note"), width=330),
 }
 
 
@@ -65,25 +66,23 @@ def table(found: Trust) -> pd.DataFrame:
         "comprehensiveness": _("Hiding its words beats hiding random ones by"),
         "sufficiency": _("Keeping only its words beats keeping random ones by"),
     }
-    notes = _("chance to do as well with random words: {p}")
-    rows = [
-        _line(whats[one.kind], one.gain, "" if one.p_value is None else notes.format(p=amounts.number(one.p_value))) for one in found.erased
-    ]
-    rows.append(_line(_("Stability: rank correlation after one word less"), found.stability, _("1 where nothing moves")))
+    rows = [_line(whats[one.kind], one.gain, chance=one.p_value) for one in found.erased]
+    rows.append(_line(_("Stability: rank correlation after one word less"), found.stability))
     for (one, other), estimate in zip(found.agreement, found.agreements, strict=True):
         both = _("Agreement: {one} and {other}").format(one=explain_ask.METHODS[one], other=explain_ask.METHODS[other])
-        rows.append(_line(both, estimate, _("rank correlation")))
+        rows.append(_line(both, estimate))
     return pd.DataFrame(rows)
 
 
-def _line(what: str, estimate: Estimate, note: str) -> dict[str, object]:
+def _line(what: str, estimate: Estimate, *, chance: float | None = None) -> dict[str, object]:
     known = estimate.value is not None
     return {
         "what": what,
         "value": estimate.value,
         "interval": amounts.interval(estimate) if known else None,
         "n": estimate.n,
-        "note": note if known else str(estimate.reason),
+        "chance": chance,
+        "note": "" if known else str(estimate.reason),
     }
 
 
