@@ -19,6 +19,7 @@ from fmcore.commands import (
     demo,
     doctor,
     evaluate,
+    explain,
     finetune,
     predict,
     processes,
@@ -46,7 +47,23 @@ def parser() -> Parser:
     """Return the parser of the whole command line."""
     whole = Parser(prog="python -m fmcore", description=ABOUT, epilog=NOTES)
     commands = whole.add_subparsers(title="commands", metavar="COMMAND", dest="command", required=True)
-    for module in (data, finetune, evaluate, audit, baselines, predict, swaps, report, verify, runs, tokens, demo, doctor, processes):
+    for module in (
+        data,
+        finetune,
+        evaluate,
+        audit,
+        baselines,
+        predict,
+        explain,
+        swaps,
+        report,
+        verify,
+        runs,
+        tokens,
+        demo,
+        doctor,
+        processes,
+    ):
         module.add_to(commands)
     return whole
 

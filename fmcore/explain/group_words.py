@@ -122,5 +122,8 @@ def _sentence(words: Sequence[GroupWord], first: str, second: str, tested: int) 
     if not sure:
         template = "Of {tested} words none carries more errors of one group than of the other, as far as this many texts can tell."
         return say(template, tested=tested)
-    template = "Of {tested} words {n} carry errors of {first} and of {second} unequally, after allowing for so many words: {words}."
+    if len(sure) == 1:
+        template = "One of {tested} words carries errors of {first} and of {second} unequally, after allowing for so many words: {words}."
+    else:
+        template = "{n} of {tested} words carry errors of {first} and of {second} unequally, after allowing for so many words: {words}."
     return say(template, tested=tested, n=len(sure), first=first, second=second, words=", ".join(sure[:6]))

@@ -65,7 +65,11 @@ def _add(dataset: Dataset, chosen: list[Counterfactual], before: str) -> None:
         place = dataset.labels.index(before) if before in dataset.labels else 0
         label = st.selectbox(_("True label of the edited texts"), list(dataset.labels), place, key="explain-true-label", width=260)
         n = len(chosen)
-        text = ngettext("Add {n} text to the training rows", "Add {n} texts to the training rows", n).format(n=n)
+        text = (
+            ngettext("Add {n} text to the training rows", "Add {n} texts to the training rows", n).format(n=n)
+            if n
+            else _("Add the chosen texts")
+        )
         pressed = st.button(text, icon=":material/playlist_add:", type="primary", disabled=not chosen, key="explain-add")
     if pressed:
         made = explain.add_rows(dataset.id, [(one.texts, str(label)) for one in chosen], who=state.who())

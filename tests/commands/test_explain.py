@@ -1,0 +1,47 @@
+"""``explain`` on the command line: words with their sum, a verdict, edits, and explanations for the report."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from fmcore import inference
+from fmcore.commands import main
+from fmcore.inference.models import load
+from fmcore.inference.operations import find
+from tests.inference.trained import trained
+
+
+@pytest.fixture
+def run_id(home: Path, tiny_model: Path, tiny_rows: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A done run whose model answers in this process."""
+    made = trained(tiny_model, tiny_rows)
+    held = load(made)
+
+    def ask(run: str, operation: str, *, timeout: float = 0, **asked: Any) -> Any:
+        return find(operation)(held, **asked)
+
+    monkeypatch.setattr(inference, "ask", ask)
+    return made
+
+
+def test_words_verdict_and_edits_come_as_one_document(run_id: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", run_id, "--text", "a lovely but slow train", "--trust", "--edits", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    one = found["attribution"]
+    assert one["words"] == ["a", "lovely", "but", "slow", "train"] and one["error"] <= 0.01
+    assert sum(one["scores"]) + one["elsewhere"] == pytest.approx(one["total"], abs=0.011 * abs(one["total"]))
+    assert found["trust"]["verdict"] in ("supported", "weak", "no-better-than-random") and found["edits"]["tried"] > 5
+
+
+def test_explanations_are_kept_for_the_report(run_id: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", run_id, "--keep", "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)["explained"]) == 6
+
+
+def test_a_text_or_keep_and_not_both(run_id: str) -> None:
+    assert main(["explain", run_id]) == 2 and main(["explain", run_id, "--text", "x", "--keep"]) == 2
