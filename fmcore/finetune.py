@@ -57,6 +57,8 @@ def finetune(
             checkpoints.mend(place)
     finished = _finished(folder / "model")
     if finished is not None:
+        for point in checkpoints.read_manifest(folder / "model").get("progress", ()):  # its receiver may have died before the last write
+            report(from_json(Progress, point))
         return finished
     settings = FinetuneSettings(**spec.settings)
     choices = _choices(folder, settings)
@@ -210,7 +212,9 @@ def _outcome(trainer: FinetuneTrainer, folder: Path, choices: dict[str, Any]) ->
     )
     if best is not None and trainer.is_world_process_zero():
         source = folder / "checkpoints" / checkpoints.name_of(best)
-        checkpoints.publish(source, folder / "model", outcome=to_json(outcome) | {"model": "."}, step=best)
+        checkpoints.publish(
+            source, folder / "model", outcome=to_json(outcome) | {"model": "."}, step=best, progress=trainer.run_state.progress
+        )
         if outcome.status is Status.DONE:
             checkpoints.clear(folder / "checkpoints")
     return outcome

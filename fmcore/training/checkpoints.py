@@ -22,6 +22,8 @@ MANIFEST = "manifest.json"
 STATE = "run_state.json"
 TRAINER_FILES = ("optimizer.pt", "scheduler.pt", "training.safetensors", "trainer_state.json", "training_args.bin", STATE, MANIFEST)
 KEEP = 2
+FULL = ("No space left", "os error 28", "unexpected pos", "iostream error")
+"""What a full disk is called by Python, by safetensors, and by torch.save, which says no more than that its file came out too short."""
 
 
 def name_of(step: int) -> str:
@@ -39,7 +41,7 @@ def disk_errors(folder: Path) -> Iterator[None]:
         yield
     except Exception as error:  # torch and safetensors wrap the system's error in types of their own
         is_full = getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT)
-        if not is_full and not any(words in str(error) for words in ("No space left", "os error 28")):
+        if not is_full and not any(words in str(error) for words in FULL):
             raise
         raise TrainingError(
             "The disk is full: no room for a checkpoint in {folder}. Free some space and resume; earlier checkpoints are intact.",

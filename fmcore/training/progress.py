@@ -96,6 +96,11 @@ class Curve:
             return
         losses = torch.stack([loss for *_, loss, _ in self.waiting]).tolist()
         for (step, epoch, when, rate, _, values), loss in zip(self.waiting, losses, strict=True):
+            if not math.isfinite(loss) and step == 1:
+                raise TrainingError(
+                    "The loss is no number at step 1 already, before anything was learned: the weights of the base model don't fit the "
+                    "precision, or are damaged. Choose the precision fp32, or another base model."
+                )
             if not math.isfinite(loss):
                 raise TrainingError(
                     "The loss is no longer a number at step {step} (learning rate {rate}). Lower the learning rate, lengthen the "

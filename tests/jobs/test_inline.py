@@ -97,5 +97,5 @@ def test_a_loss_that_is_no_number_fails_with_a_sentence(
     (base / "model.safetensors").write_bytes(weights[:start] + struct.pack("<f", math.nan) * ((len(weights) - start) // 4))
     run = jobs.submit(plan(base=str(base)), key="a")
     assert run.status is Status.FAILED
-    assert str(run.message).startswith("The loss is no longer a number at step 1")
+    assert str(run.message).startswith("The loss is no number at step 1 already, before anything was learned")
     assert "Traceback" in capfd.readouterr().err  # in a job process that is its log

@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
+import torch
 
 from fmcore.errors import TrainingError
 from fmcore.training import checkpoints
@@ -66,6 +67,18 @@ def test_a_full_disk_is_told_from_other_errors() -> None:
         raise RuntimeError("SafetensorError: I/O error: No space left on device (os error 28)")
     with pytest.raises(ValueError), checkpoints.disk_errors(Path("runs")):
         raise ValueError("something else")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the file that is always full is Linux's")
+@pytest.mark.parametrize("values", [10, 10_000, 10_000_000])
+def test_what_torch_says_about_a_full_disk_is_understood(values: int, tmp_path: Path) -> None:
+    def fill(place: Path) -> None:
+        (place / "optimizer.pt").symlink_to("/dev/full")
+        torch.save({"exp_avg": torch.zeros(values)}, place / "optimizer.pt")
+
+    with pytest.raises(TrainingError, match="The disk is full: no room for a checkpoint"):
+        checkpoints.write(tmp_path / "step-000001", fill)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_after_a_kill_in_the_middle_of_a_replacement_the_old_folder_comes_back(tmp_path: Path) -> None:
