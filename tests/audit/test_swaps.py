@@ -151,6 +151,9 @@ def test_a_sentence_of_a_woman_becomes_one_of_a_man_and_the_other_way_round(text
         ("城市人口增长", "region", "rural", None),
         ("王秀英来电", "name-origin", "Uyghur", "阿依古丽来电"),
         ("年轻人", "age", "old", "老年人"),
+        ("我是汉族", "ethnicity", "Hui", "我是回族"),
+        ("她是回民", "ethnicity", "Uyghur", "她是维吾尔人"),
+        ("歧视同性恋", "orientation", "bisexual", "歧视双性恋"),
         ("大龄未婚女青年", "age", "middle-aged", None),
         ("那位老人", "age", "young", "那位年轻人"),
         ("A young girl sat.", "age", "old", None),
@@ -260,6 +263,13 @@ def test_templates_name_groups_in_both_languages_and_are_whole_sentences() -> No
     assert both.str.endswith((".", "。")).all() and (frame["before"] != frame["after"]).all()
     assert frame.groupby("category")["item"].nunique().min() >= 32
     assert {"her", "she"} <= set(" ".join(frame[frame["from"] == "women"]["before"]).split())
+
+
+def test_chinese_templates_name_a_person_and_not_a_people() -> None:
+    frame = templates(categories=["ethnicity", "orientation", "gender"]).frame
+    said = " ".join({*frame["before"], *frame["after"]})
+    assert not re.search("一位..?.?.?族(?!人)|一位..恋(?!者)|一位[男女]人", said)
+    assert "一位汉族人" in said and "一位同性恋者" in said and "一位女性" in said
 
 
 def test_no_word_for_people_in_a_template_speaks_for_a_group_before_one_is_named() -> None:

@@ -90,10 +90,10 @@ def test_places_are_those_of_the_text_even_where_small_letters_are_longer() -> N
 
 
 def test_long_and_hostile_texts_take_no_longer_than_their_length() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     for text in ("she " * 25_000, "in a " * 20_000, " " * 100_000, "他" * 100_000, "grand" * 20_000, "-" * 100_000, "black " * 16_000):
         terms.groups([text])
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 @settings(max_examples=200, deadline=None)

@@ -47,7 +47,9 @@ def opened(file: Path, width: int, scheme: str = "light") -> Iterator[Page]:
 def test_every_figure_is_drawn_and_nothing_sticks_out(file: Path, width: int, scheme: str) -> None:
     with opened(file, width, scheme) as page:
         figures = page.locator(".figure.js-plotly-plot")
-        assert figures.count() == page.locator(".figure").count() == 5  # metrics, labels, confusion, loss, the audit's one question
+        assert (
+            figures.count() == page.locator(".figure").count() == 7
+        )  # metrics, labels, confusion, loss, one question of the audit, two measures of the swap test
         for place in range(figures.count()):
             box = figures.nth(place).locator("svg.main-svg").first.bounding_box()
             assert box is not None and box["width"] > 200 and box["height"] > 80, place

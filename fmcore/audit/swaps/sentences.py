@@ -16,7 +16,7 @@ from fmcore.audit.swaps.pairs import COLUMNS, Pairs, check_categories, chosen, d
 from fmcore.audit.swaps.replace import GIVEN
 
 _FEW = 4  # groups; with more of them, each is compared with the first of the lexicon only
-_WORDS, _NAMES = 2, 3  # words, and names of either gender, that speak for a group
+_WORDS, _NAMES = 2, 3  # first words of a role, and names of either gender, that speak for a group
 
 
 def templates(
@@ -84,7 +84,7 @@ def _phrases(lexicon: Lexicon, category: str, group: str, noun: str) -> list[_Ph
     pronouns = _pronouns(lexicon, category, group)
     for role in ("adult", ADJECTIVE, NOUN) if lexicon.language == "en" else ("adult", NOUN, ADJECTIVE):
         if role in words:
-            listed = list(dict.fromkeys(word for _, word in words[role]))[: 1 if role == "adult" else _WORDS]
+            listed = dict.fromkeys(word for place, word in words[role] if place < (1 if role == "adult" else _WORDS))
             return [_Phrase(_named(lexicon, word, role, noun), pronouns) for word in listed]
     return _people(lexicon, category, group, words)
 
