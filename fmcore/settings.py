@@ -45,6 +45,7 @@ class Settings(BaseSettings):
     inference_idle_seconds: float = Field(900, gt=0, description="The answering process leaves when nobody asked for this long.")
     api_requests_per_minute: int = Field(120, ge=1, description="Questions by HTTP that one API key may ask in a minute.")
     api_body_kb: int = Field(4096, ge=1, description="Largest question by HTTP, in kilobytes.")
+    only_links: bool = Field(False, description="Serve demo links and the API and nothing else: for an address that partners can reach.")
     offline: bool = Field(False, description="Never ask a hub.")
 
     def url(self) -> str:

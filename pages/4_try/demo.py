@@ -30,7 +30,7 @@ st.button(_("Answer"), type="primary", icon=":material/send:", width="stretch")
 if try_answer.trouble((text, pair), pairs=pairs) is None:
     before = try_edit.before((text, pair))
     with st.container(border=True), guard():
-        answered = try_answer.draw(run, (text, pair), pairs=pairs, level=link.settings.level, before=before)
+        answered = try_answer.draw(run, (text, pair), pairs=pairs, level=link.settings.level, before=before, is_guest=True)
         if answered is not None:
             name = address.text(_("Your name, if you like"), "name", max_chars=80)
             try_feedback.ask(run, (text, pair), answered, who=name.strip() or _("a visitor"), link=link.id)

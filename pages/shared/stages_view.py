@@ -13,8 +13,8 @@ from fmcore.store import RunQuery, Store
 from pages.shared.places import PLACES, link
 from pages.shared.words import _, ngettext
 
-NARROWEST = 150
-"""Pixels of the narrowest card: five stand in a row on a laptop, two on a phone."""
+NARROWEST = 160
+"""Pixels of the narrowest card: four stand in a row on a laptop, two on a phone."""
 
 
 def draw(store: Store, datasets: Sequence[Dataset], counts: Mapping[Status, int]) -> None:

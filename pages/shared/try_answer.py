@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from fmcore import inference
-from fmcore.errors import FmcoreError
+from fmcore.errors import DataError, FmcoreError
 from fmcore.inference import Answered
 from fmcore.records import Run
 from pages.shared import amounts, try_bars, try_edit
@@ -48,12 +48,14 @@ def ask(run: Run, texts: list[Text], *, pairs: bool) -> list[Answered]:
     return inference.answer(run.id, [text if pairs else text[0] for text in texts])
 
 
-def draw(run: Run, text: Text, *, pairs: bool, level: float, before: Text | None = None) -> Answered | None:
-    """Ask and draw; return the answer, or None after saying why there is none."""
+def draw(run: Run, text: Text, *, pairs: bool, level: float, before: Text | None = None, is_guest: bool = False) -> Answered | None:
+    """Ask and draw; return the answer, or None after saying why there is none. A guest reads nothing of where things lie."""
     try:
         found = ask(run, [text] if before is None else [text, before], pairs=pairs)
     except FmcoreError as refusal:
-        st.error(plain(refusal), icon=":material/error:")
+        hidden = is_guest and not isinstance(refusal, DataError)  # what is wrong with the text itself, a guest should know
+        said = _("The model can’t answer at the moment. Please tell whoever sent you the link.") if hidden else plain(refusal)
+        st.error(said, icon=":material/error:")
         return None
     answered, was = found[0], found[1] if len(found) > 1 else None
     say(answered, level)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from fmcore.settings import get_settings
 from fmcore.store import Link, Store
 from pages.shared.places import PAGES
 from pages.shared.state import Key
@@ -24,10 +25,10 @@ COUNTED: Key[str | None] = Key("visitor-counted", _none)
 
 
 def came() -> bool:
-    """Return whether this session came by a demo link, good or not."""
+    """Return whether this session came by a demo link, good or not; where only links are served, everybody did."""
     if NAME in st.query_params:
         SECRET.set(st.query_params[NAME])
-    return SECRET.get() is not None
+    return SECRET.get() is not None or get_settings().only_links
 
 
 def page() -> st.Page:

@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 from fmcore import inference
 from fmcore.errors import InferenceError, ModelError
 from fmcore.inference import Answered
+from fmcore.settings import get_settings
 from fmcore.store import DemoSettings, Example, Store
 from pages.shared import try_bars, try_edit, try_level, try_links, try_near, typed, uploads
 from tests.pages import history
@@ -223,6 +224,15 @@ def test_by_a_link_no_other_page_and_no_other_run_can_be_reached(store: Store, r
     assert [one.value for one in app("2_train/runs").title] == ["Runs"]  # people without a link work as before
 
 
+def test_where_only_links_are_served_there_is_nothing_without_one(store: Store, run: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    secret, _ = store.add_link(run, "For the board", "ana", 7)
+    monkeypatch.setenv("FMCORE_ONLY_LINKS", "true")
+    get_settings.cache_clear()
+    for at in ("2_train/runs", PAGE, "0_home/home"):
+        assert [one.value for one in app(at, run=run).title] == ["This page is closed"]
+    assert [one.value for one in app(DEMO, link=secret).title] == ["For the board"]
+
+
 @pytest.mark.parametrize("state", ["unknown", "revoked", "binned"])
 def test_a_link_that_opens_nothing_is_one_kind_sentence(store: Store, run: str, state: str) -> None:
     secret, link = store.add_link(run, "For the board", "ana", 7)
@@ -233,6 +243,16 @@ def test_a_link_that_opens_nothing_is_one_kind_sentence(store: Store, run: str, 
     test = app(DEMO, link=f"{secret}x" if state == "unknown" else secret, text="an awful room")
     assert [one.value for one in test.title] == ["This page is closed"] and "can make a new one" in fine(test)
     assert not test.text_area and not test.sidebar and "For the board" not in words(test)
+
+
+def test_a_guest_reads_nothing_of_where_a_lost_model_lay(store: Store, run: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise ModelError("The model of {run} is not in {folder} any more.", run=run, folder="/secret/place")
+
+    secret, _ = store.add_link(run, "For the board", "ana", 7)
+    monkeypatch.setattr(inference, "answer", refuse)
+    test = app(DEMO, link=secret, text="an awful room")
+    assert [one.value for one in test.error] == ["The model can’t answer at the moment. Please tell whoever sent you the link."]
 
 
 def test_what_a_visitor_says_is_kept_under_the_link_and_their_name(store: Store, run: str) -> None:
