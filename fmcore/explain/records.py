@@ -40,6 +40,11 @@ class Attribution:
     rule: str = ""
     """How the steps were put together."""
 
+    @property
+    def is_look(self) -> bool:
+        """Whether scores are shares of what is looked at, never below 0, instead of what speaks for or against a label."""
+        return self.method == "attention-rollout"
+
 
 @dataclass(frozen=True)
 class Answered:

@@ -38,7 +38,8 @@ def words(found: Attribution, other: Attribution | None = None, *, names: tuple[
             hovertemplate="%{customdata}: %{x:+.3f}<extra></extra>",
         )
     label_axis(figure, "y", [found.words[n] for n in shown], autorange="reversed")
-    figure.update_xaxes(title=_("log-odds of {label}").format(label=for_figure(found.label, 30)), zeroline=True, zerolinecolor=GREY)
+    title = _("share of attention, by rollout") if found.is_look else _("log-odds of {label}").format(label=for_figure(found.label, 30))
+    figure.update_xaxes(title=title, zeroline=True, zerolinecolor=GREY)
     figure.update_layout(showlegend=other is not None, barmode="group")
     return finish(figure, height=130 + (22 if other is None else 34) * max(2, len(shown)))
 

@@ -31,8 +31,10 @@ def words(found: Attribution) -> Markup:
     return Markup("").join(lines)
 
 
-def legend() -> Markup:
-    """Return what the colours and lines mean, as HTML."""
+def legend(*, looks: bool = False) -> Markup:
+    """Return what the colours and lines mean, as HTML; ``looks``: they are shares of what is looked at."""
+    if looks:
+        return Markup('<p style="font-size:.85em;margin:0">{}</p>').format(_word(_("is looked at"), 1.0, 1.0, numbered=False))
     parts = [_word(_("speaks for it"), 1.0, 1.0, numbered=False), _word(_("speaks against it"), -1.0, 1.0, numbered=False)]
     return Markup('<p style="font-size:.85em;margin:0">') + Markup(" &nbsp; ").join(parts) + Markup("</p>")
 

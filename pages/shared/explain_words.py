@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from fmcore.explain.explainers import LOOKS
 from fmcore.explain.records import Attribution
 from fmcore.records import Dataset, Run, Status
 from fmcore.report import explain_figures, explain_words
@@ -25,7 +24,7 @@ def draw(run: Run, text: Text, store: Store) -> None:
         other = _other(run, store)
     found = explain_ask.attribution(run, text, method, label)
     st.markdown(said(found))
-    st.html(str(explain_words.words(found) + explain_words.legend()))
+    st.html(str(explain_words.words(found) + explain_words.legend(looks=found.is_look)))
     st.caption(how(found))
     beside = None if other is None else explain_ask.attribution(other, text, method, found.label)
     if beside is not None and other is not None:
@@ -59,7 +58,7 @@ def said(found: Attribution) -> str:
     text = _("The model answers **{answer}**. Probability of **{label}**: {p}.").format(
         answer=plain(found.answer, 60), label=plain(found.label, 60), p=f"{found.probability:.3f}"
     )
-    if found.method in LOOKS:
+    if found.is_look:
         named = ", ".join(f"**{plain(found.words[n], 40)}** ({found.scores[n]:.2f})" for n in strongest)
         return f"{text} " + _("Looked at most: {words}.").format(words=named)
     named = ", ".join(f"**{plain(found.words[n], 40)}** ({found.scores[n]:+.2f})" for n in strongest)
@@ -68,7 +67,7 @@ def said(found: Attribution) -> str:
 
 def how(found: Attribution) -> str:
     """Return what the numbers are, what they are counted from, and how well they add up."""
-    if found.method in LOOKS:
+    if found.is_look:
         return _(
             "Numbers are shares of what the answer is read from, by attention alone: where the model looks, the same for every answer, "
             "and neither for nor against one. Trust tells whether hiding these words moves the answer."

@@ -11,6 +11,7 @@ from fmcore.explain import rollout
 from fmcore.explain.explainers import EXPLAINERS, attribute
 from fmcore.explain.subject import Subject
 from fmcore.explain.trust import trust
+from fmcore.report import explain_words
 from fmcore.tasks import get_task
 
 TEXTS = [("the film was not good",), ("a much longer text about a film that was so very lovely and quick",), ("no",)]
@@ -25,6 +26,7 @@ def subject(tiny_model: Path) -> Subject:
 
 def test_words_and_the_rest_add_up_to_1_and_no_word_is_below_0(subject: Subject) -> None:
     for found in attribute(subject, TEXTS, method="attention-rollout"):
+        assert found.is_look and "looked at" in explain_words.legend(looks=True)
         assert sum(found.scores) + found.elsewhere == pytest.approx(1, abs=1e-5) and min(found.scores) >= 0
         assert found.elsewhere > 0.2, "the marks of beginning and end are looked at too"
 
