@@ -56,7 +56,9 @@ def in_int8(model: nn.Module) -> nn.Module:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # announced for a later torch; ours is pinned
-        return quantize_dynamic(_sharing(model), {nn.Linear: per_channel_dynamic_qconfig}, inplace=True)
+        here = next(model.parameters()).device.type == "cpu"
+        made = _sharing(model) if here else copy.deepcopy(model).cpu().eval()  # the one on the GPU goes on answering there
+        return quantize_dynamic(made, {nn.Linear: per_channel_dynamic_qconfig}, inplace=True)
 
 
 def _sharing(model: nn.Module) -> nn.Module:

@@ -22,6 +22,9 @@ GATHER_SECONDS = 0.003
 TURN_TEXTS = 2048
 """Texts of one turn: enough to sort by length, few enough that a newcomer waits seconds at most."""
 
+FEW_TOKENS = 256
+"""Below this, one thread answers: several would wait for each other longer than they work, most of all while a run trains."""
+
 
 @dataclass(eq=False)
 class Request:
@@ -112,9 +115,23 @@ def _answer_some(requests: list[Request]) -> None:
     parts = [request.items[len(request.found) : len(request.found) + share] for request in requests]
     loaded = requests[0].loaded
     encoded = answers.encode(loaded, [item for part in parts for item in part])
+    use_threads(1 if int(encoded.lengths.sum()) < FEW_TOKENS else None)
     made = iter(answers.answered(loaded, encoded, answers.probabilities(loaded, encoded)))
     for request, part in zip(requests, parts, strict=True):
         request.found += [next(made) for _ in part]
+
+
+def use_threads(n: int | None) -> None:
+    """Let this thread's products use so many of the processor's threads; None is all that the worker may have."""
+    global _all_threads
+    import torch
+
+    with _counting:
+        _all_threads = _all_threads or torch.get_num_threads()
+        torch.set_num_threads(n or _all_threads)
+
+
+_counting, _all_threads = threading.Lock(), 0
 
 
 def start(desk: Desk, name: str = "answers") -> Callable[[], bool]:

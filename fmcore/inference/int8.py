@@ -35,7 +35,7 @@ def check(loaded: Loaded) -> dict[str, Estimate]:
     columns, labels, task = loaded.dataset.columns, loaded.dataset.labels, loaded.task
     encoded = task.encode(rows, columns, labels, loaded.tokenizer, max_length=loaded.max_length)
     targets = np.asarray(encoded.targets)
-    models = {"fp32": (swift(loaded.model), loaded.device), "int8": (in_int8(loaded.model.cpu()), "cpu")}
+    models = {"fp32": (swift(loaded.model), loaded.device), "int8": (in_int8(loaded.model), "cpu")}
     said = {
         name: task.predict(model, replace(encoded, targets=None), loaded.tokenizer, batch_size=AT_ONCE, device=device).argmax(1)
         for name, (model, device) in models.items()

@@ -33,7 +33,7 @@ class Held:
         """Of the model's files when they were read: another mark is another model."""
         self.turn = threading.Lock()
         """Held by the operation that is at work."""
-        self._plain = loaded
+        self._plain, self._making = loaded, threading.Lock()
         self.answering = replace(loaded, model=swift(loaded.model))
         """For answers; nobody else touches its model and its tokenizer."""
         self._small: Loaded | None = None
@@ -43,7 +43,7 @@ class Held:
         """Return what answers in 8 bits."""
         from fmcore.evaluation.swift import in_int8
 
-        with self.turn:
+        with self._making:
             if self._small is None:
                 self._small = replace(self.answering, model=in_int8(self._plain.model), device="cpu")
             return self._small

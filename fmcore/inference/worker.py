@@ -21,7 +21,7 @@ from typing import Any
 
 from fmcore.errors import FmcoreError, InferenceError
 from fmcore.inference import place, wire
-from fmcore.inference.desk import Desk, start
+from fmcore.inference.desk import Desk, start, use_threads
 from fmcore.inference.models import LIBRARIES, Held, Models
 from fmcore.inference.operations import find
 from fmcore.records import Json, Sentence, say, to_json
@@ -126,6 +126,7 @@ class Worker:
         if not held.turn.acquire(timeout=seconds):
             raise TimeoutError
         try:
+            use_threads(None)
             return function(held.for_operations(), **asked)
         finally:
             held.turn.release()
@@ -180,11 +181,17 @@ def _answers_already() -> bool:
 
 
 def _warm_up() -> None:
-    """Load what every answer needs, while nobody waits yet; who comes meanwhile waits for the lock."""
+    """Load what every answer needs, while nobody waits yet; who comes meanwhile waits for the lock. Then a model takes a second."""
     with LIBRARIES:
         import torch  # noqa: F401  the longest part
         import transformers
+        import transformers.modeling_layers
+        import transformers.modeling_utils
         from transformers import AutoModelForSequenceClassification, AutoTokenizer  # noqa: F401
+
+        from fmcore.evaluation import swift, thresholds  # noqa: F401
 
         transformers.utils.logging.set_verbosity_error()
         transformers.utils.logging.disable_progress_bar()
+        swift.pays()
+        log(f"worker {os.getpid()} is ready")

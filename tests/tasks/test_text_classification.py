@@ -9,6 +9,7 @@ import pytest
 from fmcore.errors import DataError, SettingsError
 from fmcore.records import Columns
 from fmcore.tasks import TASKS, get_task
+from fmcore.tasks.text_classification import _together
 
 COLUMNS = Columns("text", "label")
 FRAME = pd.DataFrame({"text": ["good", "a very bad long day it was", "so so"], "label": ["yes", "no", "yes"]})
@@ -141,3 +142,9 @@ def test_vectors_are_means_over_real_tokens_in_the_order_of_the_rows(tiny_model:
     with torch.inference_mode():
         states = model.base_model(input_ids=alone, attention_mask=torch.ones_like(alone)).last_hidden_state
     assert found[0] == pytest.approx(states[0].mean(0).numpy(), abs=1e-5)
+
+
+def test_a_batch_on_a_cpu_holds_so_many_rows_and_so_many_tokens_and_at_least_one_row() -> None:
+    lengths = np.array([2000, 500, 500, 10, 10, 10, 10])
+    assert [(part.start, part.stop) for part in _together(lengths, 3, 1000)] == [(0, 1), (1, 3), (3, 6), (6, 9)]
+    assert [(part.start, part.stop) for part in _together(lengths, 4, None)] == [(0, 4), (4, 8)]
