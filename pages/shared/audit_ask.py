@@ -12,13 +12,10 @@ from fmcore.store import Store
 from pages.shared import address, audit_guide, audit_limits, seal, state
 from pages.shared.audit_source import HOW, Source
 from pages.shared.guard import guard
-from pages.shared.words import _, ngettext, plain
+from pages.shared.words import _
 
 if TYPE_CHECKING:
     from fmcore.audit.answers import Answers
-
-MOST_TOLD = 400
-"""Questions from which on a person is told that they are too many to learn anything."""
 
 
 def choose(source: Source, groups: tuple[GroupBy, ...], crossed: bool) -> AuditSpec:
@@ -68,7 +65,7 @@ def button(source: Source, spec: AuditSpec, store: Store, *, ready: bool) -> Non
     if lacking:
         st.caption(":material/pending: " + " ".join(lacking))
     else:
-        _size(source, spec)
+        audit_limits.told(source, spec)
     if source.split == "test":
         st.caption(":material/lock: " + _("Making the audit opens the test split; that is recorded with your name and the time."))
     if st.button(_("Make the audit"), type="primary", icon=":material/balance:", key="make-audit", disabled=bool(lacking)):
@@ -100,20 +97,3 @@ def _lacking(source: Source, spec: AuditSpec, ready: bool) -> list[str]:
     if not spec.measures:
         said.append(_("Say what matters, or choose a measure."))
     return said
-
-
-def _size(source: Source, spec: AuditSpec) -> None:
-    from fmcore.audit.measures import MEASURES
-
-    labels = len(source.answers.labels) if spec.favourable is None else 1
-    per_grouping = sum(1 if name in MEASURES and not MEASURES[name].per_label else labels for name in spec.measures)
-    strata = 1 if spec.control is None else min(len(source.answers.column(spec.control).values), 20)
-    n = per_grouping * (len(spec.groups) + spec.intersections) * strata
-    text = ngettext("This asks {n} question.", "This asks {n} questions at once.", n).format(n=n)
-    st.caption(text if n < 2 else text + " " + _("The more are asked, the more evidence each needs."))
-    if n > MOST_TOLD:
-        st.warning(
-            _("So many questions at once leave little hope of an answer. Choose fewer groups or measures."), icon=":material/filter_alt:"
-        )
-    if source.title and spec.tolerance == 0:
-        st.caption(plain(_("A tolerance of 0 can be failed but never passed: no data show that there is no gap at all.")))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from fmcore.audit.records import GroupBy
-from pages.shared import address, audit_people
+from pages.shared import address, audit_columns
 from pages.shared.audit_sizes import MOST
 from pages.shared.audit_source import Source
 from pages.shared.words import _, ngettext, plain
@@ -47,7 +47,7 @@ def cut(source: Source, name: str) -> GroupBy:
     """Return how a column is used; where it holds many numbers, draw where they are cut."""
     if name in source.terms:
         return GroupBy(name, "terms")
-    if audit_people.is_text(source.answers, name):
+    if audit_columns.is_text(source.answers, name):
         return GroupBy(name)
     column = source.answers.column(name)
     if column.numbers is None or len(column.values) <= FEW:
@@ -70,7 +70,7 @@ def cut(source: Source, name: str) -> GroupBy:
 
 
 def _title(answers: Answers, name: str) -> str:
-    if audit_people.is_text(answers, name):
+    if audit_columns.is_text(answers, name):
         return _("{column} (text)").format(column=name)
     column = answers.column(name)
     n = len(column.values)

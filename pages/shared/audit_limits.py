@@ -9,9 +9,11 @@ import streamlit as st
 from fmcore.audit.records import AuditSpec, GroupBy
 from pages.shared import address, audit_sizes
 from pages.shared.audit_source import Source
-from pages.shared.words import _
+from pages.shared.words import _, ngettext
 
 USUAL = AuditSpec(())
+MOST_TOLD = 400
+"""Questions from which on a person is told that they are too many to learn anything."""
 LEVELS = {"0.9": "90 %", "0.95": "95 %", "0.99": "99 %"}
 
 
@@ -69,3 +71,21 @@ def finer() -> Finer:
         minimum_rows=int(rows), minimum_positives=int(positives), minimum_negatives=int(negatives), level=float(level),
         correction="none" if uncorrected else "holm", replicates=int(replicates), seed=int(seed),
     )  # fmt: skip
+
+
+def told(source: Source, spec: AuditSpec) -> None:
+    """Say how many questions this is, and where that or the tolerance leaves little to learn."""
+    from fmcore.audit.measures import MEASURES
+
+    labels = len(source.answers.labels) if spec.favourable is None else 1
+    per_grouping = sum(1 if name in MEASURES and not MEASURES[name].per_label else labels for name in spec.measures)
+    strata = 1 if spec.control is None else min(len(source.answers.column(spec.control).values), 20)
+    n = per_grouping * (len(spec.groups) + spec.intersections) * strata
+    text = ngettext("This asks {n} question.", "This asks {n} questions at once.", n).format(n=n)
+    st.caption(text if n < 2 else text + " " + _("The more are asked, the more evidence each needs."))
+    if n > MOST_TOLD:
+        st.warning(
+            _("So many questions at once leave little hope of an answer. Choose fewer groups or measures."), icon=":material/filter_alt:"
+        )
+    if spec.tolerance == 0:
+        st.caption(_("A tolerance of 0 can be failed but never passed: no data show that there is no gap at all."))

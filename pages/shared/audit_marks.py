@@ -9,7 +9,7 @@ import streamlit as st
 from fmcore.audit.records import Audit, Finding, Group, Verdict
 from fmcore.report.names import finding_title, measure_title, start
 from pages.shared import amounts
-from pages.shared.words import _, ngettext, plain
+from pages.shared.words import _, ngettext
 
 MARKS = {
     Finding.FAIL: (":material/cancel:", "red"),
@@ -108,7 +108,3 @@ def points(share: float | None) -> str:
         ('21.4', '–')
     """
     return amounts.number(None if share is None else 100 * share, 1)
-
-
-def escaped(one: Group) -> str:
-    return plain(group(one), 60)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from fmcore.settings import get_settings
-from pages.shared import address, file_pick, material
+from pages.shared import address, audit_columns, file_pick, material
 from pages.shared.guard import guard
 from pages.shared.words import _, plain
 
@@ -21,10 +21,6 @@ if TYPE_CHECKING:
 
 PLACE = "people"
 IDS = ("id", "fmc_id", "row_id", "case_id", "person_id")
-NAMES = ("sex", "gender", "race", "ethnic", "age", "religion", "nation", "language", "disab", "region", "group", "origin", "orientation")
-HEAD = 10_000
-MOSTLY = 0.5
-"""A column whose first rows are this share different words is text or an id; it is coded only when somebody asks for it."""
 
 
 def choose(source: Source) -> Source:
@@ -71,7 +67,7 @@ def _with(source: Source, upload_id: str, id: str) -> Source:
     table = _table(upload_id)
     answers = _join(key, source.answers, table, id)
     added = tuple(str(name) for name in table.columns if name != id)
-    useful = tuple(name for name in added if not is_text(answers, name))
+    useful = tuple(name for name in added if not audit_columns.is_text(answers, name))
     return replace(source, answers=answers, key=key, likely=(*source.likely, *useful[:1]))
 
 
@@ -79,42 +75,9 @@ def _with(source: Source, upload_id: str, id: str) -> Source:
 def _join(key: str, _answers: Answers, _table: pd.DataFrame, id: str) -> Answers:
     from fmcore.audit.answers import with_groups
 
-    return coded(with_groups(_answers, _table, id))
+    return audit_columns.coded(with_groups(_answers, _table, id))
 
 
 def _id(names: Mapping[str, str]) -> str:
     folded = {name.casefold(): name for name in names}
     return next((folded[one] for one in IDS if one in folded), next(iter(names)))
-
-
-def coded(answers: Answers) -> Answers:
-    """Return the same answers after turning the columns that could hold groups into codes, so that each is there at once."""
-    for name in answers.groups:
-        if not is_text(answers, name):
-            answers.column(name)
-    return answers
-
-
-def is_text(answers: Answers, name: str) -> bool:
-    """Return whether a column holds running text or ids rather than groups or numbers."""
-    import pandas as pd
-
-    if ("text", name) not in answers._made:
-        head = answers.groups[name].iloc[:HEAD].dropna()
-        few = head.nunique() <= max(20, MOSTLY * len(head))
-        answers._made["text", name] = not few and bool(pd.to_numeric(head, errors="coerce").isna().any())
-    return answers._made["text", name]
-
-
-def likely(answers: Answers, most: int = 1) -> tuple[str, ...]:
-    """Return the columns whose names say that they hold groups, and that do.
-
-    Example: of ``age_cat``, ``race`` and ``priors``, ``race`` comes first.
-    """
-    found = []
-    for wanted in NAMES:
-        for name in answers.groups:
-            told = name.casefold()
-            if told.startswith(wanted) and name not in found and not is_text(answers, name) and 2 <= len(answers.column(name).values) <= 20:
-                found.append(name)
-    return tuple(found[:most])

@@ -11,7 +11,7 @@ from fmcore.pipeline.runs import WITH_ANSWERS
 from fmcore.records import Run, Status
 from fmcore.store import Store
 from fmcore.store.records import RunQuery
-from pages.shared import address, amounts, audit_people, evaluate_data, run_view, seal
+from pages.shared import address, amounts, audit_columns, evaluate_data, run_view, seal
 from pages.shared.places import link
 from pages.shared.words import _, plain
 
@@ -79,4 +79,4 @@ def answers(run: Run, split: str) -> Answers:
 def _answers(run_id: str, split: str, version: str, _run: Run) -> Answers:
     from fmcore.pipeline import audit
 
-    return audit_people.coded(audit.joined(evaluate_data.answers(_run, split), run_id, split))
+    return audit_columns.coded(audit.joined(evaluate_data.answers(_run, split), run_id, split))

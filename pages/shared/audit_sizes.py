@@ -12,7 +12,7 @@ import streamlit as st
 from fmcore.audit.records import GroupBy
 from fmcore.errors import DataError
 from fmcore.records import Sentence
-from pages.shared import address, audit_people
+from pages.shared import address, audit_columns
 from pages.shared.audit_source import Source
 from pages.shared.words import _, ngettext, plain
 
@@ -58,7 +58,7 @@ def draw(source: Source, groups: tuple[GroupBy, ...], crossed: bool) -> bool:
 
 def is_too_fine(answers: Answers, name: str) -> bool:
     """Return whether a column can't say who belongs together: running text, ids, or too many different words."""
-    if audit_people.is_text(answers, name):
+    if audit_columns.is_text(answers, name):
         return True
     column = answers.column(name)
     return column.numbers is None and len(column.values) > MOST

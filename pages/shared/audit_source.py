@@ -14,7 +14,7 @@ import streamlit as st
 from fmcore.records import Run
 from fmcore.settings import get_settings
 from fmcore.store import Store
-from pages.shared import address, audit_people, audit_run, audit_table, audit_terms
+from pages.shared import address, audit_columns, audit_people, audit_run, audit_table, audit_terms
 from pages.shared.guard import guard
 from pages.shared.words import _, plain
 
@@ -98,4 +98,4 @@ def _of_run(store: Store, run: Run, split: str) -> Source:
 
 def _of_table(upload_id: str, roles: audit_table.Roles, reading: audit_table.Reading) -> Source:
     answers = audit_table.answers(upload_id, str(get_settings().home), reading, roles)
-    return Source(answers, f"{upload_id}{roles}{reading}", audit_table.title(upload_id), likely=audit_people.likely(answers))
+    return Source(answers, f"{upload_id}{roles}{reading}", audit_table.title(upload_id), likely=audit_columns.likely(answers))

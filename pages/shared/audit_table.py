@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from fmcore.settings import get_settings
-from pages.shared import address, audit_people, audit_roles, file_pick, material, source_view, uploads
+from pages.shared import address, audit_columns, audit_roles, file_pick, material, source_view, uploads
 from pages.shared.audit_roles import ROLES, Roles
 from pages.shared.words import _
 
@@ -88,4 +88,4 @@ def answers(upload_id: str, home: str, reading: Reading, roles: Roles) -> Answer
         [(label, score)] = made.scores.items()  # what speaks for one of two answers speaks against the other
         other = next(one for one in made.labels if one != label)
         made = replace(made, scores={label: score, other: 1 - score if made.are_probabilities else -score})
-    return audit_people.coded(made)
+    return audit_columns.coded(made)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from pages.shared import address, audit_people, file_pick, uploads
+from pages.shared import address, audit_columns, file_pick, uploads
 from pages.shared.guard import guard
 from pages.shared.words import _, plain
 
@@ -62,8 +62,8 @@ def texts(source: Source) -> dict[str, str]:
         return {"": ""}
     lengths = {}
     for name, column in source.answers.groups.items():
-        if audit_people.is_text(source.answers, name):
-            length = float(column.iloc[: audit_people.HEAD].dropna().astype(str).str.len().median())
+        if audit_columns.is_text(source.answers, name):
+            length = float(column.iloc[: audit_columns.HEAD].dropna().astype(str).str.len().median())
             lengths[name] = length
     return {name: name for name in sorted(lengths, key=lengths.__getitem__, reverse=True) if lengths[name] >= SHORTEST}
 
@@ -107,4 +107,4 @@ def _found(key: str, run_id: str | None, split: str | None, text: str | None, _a
         made = audit.with_terms(_answers, run_id, split or "validation", lexicon=_own)
     else:
         made = terms.with_groups(_answers, _answers.groups[text].tolist(), lexicon.in_force(_own))
-    return audit_people.coded(made)
+    return audit_columns.coded(made)
