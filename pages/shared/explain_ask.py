@@ -47,4 +47,4 @@ def _ask(run: Run, operation: str, **asked: Any) -> Any:
 
 @st.cache_data(max_entries=64, ttl=3600, show_spinner=False)
 def _kept(run_id: str, ended: str | None, operation: str, asked: dict[str, Any]) -> Any:
-    return inference.ask(run_id, operation, **asked)
+    return inference.ask(run_id, operation, timeout=300, **asked)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from fmcore import inference
@@ -27,7 +29,7 @@ def draw(run: Run) -> None:
         label = _("Put explanations into the report") if found is None else _("Make them anew")
         if st.button(label, icon=":material/note_add:", key="explain-keep"):
             with st.spinner(_("Asking the model …")):
-                explain.keep(run.id, ask=inference.ask, who=state.who())
+                explain.keep(run.id, ask=partial(inference.ask, timeout=600), who=state.who())
             seal.count_as_opened(run.id)
             state.say_next(_("The explanations stand in the report now."))
             st.rerun()
