@@ -25,7 +25,8 @@ STATUS = {
 LOCKED = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 STYLE = """:root { color-scheme: light dark; font: 16px/1.6 system-ui, sans-serif }
 body { max-width: 46rem; margin: 2rem auto; padding: 0 1rem }
-h1, h2 { font-family: Georgia, serif; line-height: 1.25 } pre { overflow-x: auto; padding: .8rem 1rem; border: 1px solid #8886;
+h1, h2 { font-family: Georgia, serif; line-height: 1.25 } pre { white-space: pre-wrap; overflow-wrap: anywhere;
+padding: .8rem 1rem; border: 1px solid #8886;
 border-radius: .6rem; background: #8881 } table { border-collapse: collapse } td { padding: .2rem 1rem .2rem 0; vertical-align: top }"""
 
 
@@ -87,7 +88,9 @@ def _object(properties: dict[str, Any]) -> dict[str, Any]:
 
 def page(address: str) -> str:
     """Return the page for people; ``address`` is where this server was asked."""
-    call = f"""curl {address}/api/v1/predict -H "Authorization: Bearer $KEY" -d '{{"texts": ["Where is my card?"]}}'"""
+    call = f"""curl {address}/api/v1/predict \\
+  -H "Authorization: Bearer $KEY" \\
+  -d '{{"texts": ["Where is my card?"]}}'"""
     reply = {"label": "card", "confidence": 0.9, "scores": {"card": 0.9, "loan": 0.1}, "tokens": 7, "cut": False, "calibrated": True}
     shown_reply = html.escape(json.dumps({"run": "r-…", "answers": [reply]}, indent=2, ensure_ascii=False))
     refused = "".join(f"<tr><td>{status}</td><td>{html.escape(_(about))}</td></tr>" for status, about in STATUS.items())
