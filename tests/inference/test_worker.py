@@ -134,7 +134,7 @@ def test_a_worker_killed_in_mid_answer_is_replaced_and_the_answer_comes(run_id: 
     found: list[inference.Answered] = []
     asking = threading.Thread(target=lambda: found.extend(inference.answer(run_id, texts)))
     asking.start()
-    time.sleep(0.5)
+    time.sleep(0.3)
     assert asking.is_alive()
     os.kill(workers(served)[-1], signal.SIGKILL)
     asking.join()
