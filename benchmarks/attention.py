@@ -95,7 +95,7 @@ def ours(page: Page, url: str) -> dict[str, float]:
 
 def view_bytes(found: dict[str, Any]) -> int:
     """Return what the view alone is: its script, its style and its packet."""
-    from pages.shared import attention_view
+    from pages.shared.explain import attention_view
 
     parts = Path(attention_view.__file__).parent / "attention"
     return len(attention_view.packet(found, "heads")) + sum(path.stat().st_size for path in parts.iterdir())

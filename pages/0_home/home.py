@@ -6,8 +6,8 @@ import streamlit as st
 
 from fmcore.records import Status
 from fmcore.store import Store, open_store
-from pages.shared import demo_view, recent_view, stages_view
 from pages.shared.guard import guard
+from pages.shared.home import demo_view, recent_view, stages_view
 from pages.shared.places import link
 from pages.shared.words import _
 

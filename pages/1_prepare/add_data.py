@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from fmcore.errors import DataError
-from pages.shared import address, material, problems_view, roles_view, source_view, state
+from pages.shared import address, state
+from pages.shared.data import material, problems_view, roles_view, source_view
 from pages.shared.places import go
 from pages.shared.words import _, plain
 

@@ -6,7 +6,8 @@ import streamlit as st
 
 from fmcore.errors import StoreError
 from fmcore.store import open_store
-from pages.shared import address, data_view, library_view
+from pages.shared import address
+from pages.shared.data import data_view, library_view
 from pages.shared.places import link
 from pages.shared.words import _, plain
 

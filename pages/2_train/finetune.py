@@ -7,8 +7,9 @@ import streamlit as st
 from fmcore.pipeline import runs
 from fmcore.store import open_store
 from fmcore.training.settings import FinetuneSettings
-from pages.shared import base_view, forecast_view, forms, start_view
+from pages.shared import forms
 from pages.shared.guard import guard
+from pages.shared.runs import base_view, forecast_view, start_view
 from pages.shared.words import _, plain
 
 store = open_store()

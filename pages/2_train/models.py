@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from fmcore.models.catalogue import MODELS
-from pages.shared import base_view
 from pages.shared.places import link
+from pages.shared.runs import base_view
 from pages.shared.words import _
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from fmcore.store import open_store
-from pages.shared import run_actions, run_live, run_pick, run_view
+from pages.shared.runs import run_actions, run_live, run_pick, run_view
 from pages.shared.words import _, plain
 
 store = open_store()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from fmcore.store import open_store
-from pages.shared import runs_list
 from pages.shared.places import go, link
+from pages.shared.runs import runs_list
 from pages.shared.words import _
 
 store = open_store()

@@ -6,8 +6,8 @@ import streamlit as st
 
 from fmcore.errors import StoreError
 from fmcore.store import open_store
-from pages.shared import (
-    address,
+from pages.shared import address, seal
+from pages.shared.audit import (
     audit_ask,
     audit_beside,
     audit_earlier,
@@ -20,7 +20,6 @@ from pages.shared import (
     audit_source,
     audit_terms,
     audit_verdict,
-    seal,
 )
 from pages.shared.guard import guard
 from pages.shared.words import _, plain

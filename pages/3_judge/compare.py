@@ -6,7 +6,8 @@ import streamlit as st
 
 from fmcore.errors import FmcoreError
 from fmcore.store import open_store
-from pages.shared import address, compare_data, compare_flips, compare_pick, compare_settings, compare_view
+from pages.shared import address
+from pages.shared.compare import compare_data, compare_flips, compare_pick, compare_settings, compare_view
 from pages.shared.words import _, plain
 
 store = open_store()

@@ -7,8 +7,8 @@ import streamlit as st
 from fmcore.records import Status
 from fmcore.store import open_store
 from fmcore.tasks import get_task
-from pages.shared import (
-    address,
+from pages.shared import address, seal
+from pages.shared.evaluate import (
     evaluate_answer,
     evaluate_confidence,
     evaluate_confusion,
@@ -19,11 +19,9 @@ from pages.shared import (
     evaluate_worth,
     items_view,
     report_download,
-    run_pick,
-    run_view,
-    seal,
 )
 from pages.shared.places import link
+from pages.shared.runs import run_pick, run_view
 from pages.shared.words import _, plain
 
 store = open_store()

@@ -6,7 +6,8 @@ import streamlit as st
 
 from fmcore.records import Status
 from fmcore.store import open_store
-from pages.shared import run_view, swaps_answer, swaps_ask, swaps_live, swaps_pick
+from pages.shared.runs import run_view
+from pages.shared.swaps import swaps_answer, swaps_ask, swaps_live, swaps_pick
 from pages.shared.words import plain
 
 store = open_store()

@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from fmcore.store import open_store
-from pages.shared import address, amounts, try_answer, try_edit, try_examples, try_feedback, try_runs, typed, visitor
+from pages.shared import address, amounts, typed, visitor
 from pages.shared.guard import guard
+from pages.shared.playground import try_answer, try_edit, try_examples, try_feedback, try_runs
 from pages.shared.words import _, plain
 
 store = open_store()

@@ -7,19 +7,10 @@ import streamlit as st
 from fmcore import inference
 from fmcore.records import Status
 from fmcore.store import open_store
-from pages.shared import (
-    address,
-    explain_attention,
-    explain_edits,
-    explain_groups,
-    explain_pick,
-    explain_steps,
-    explain_trust,
-    explain_words,
-    run_pick,
-    run_view,
-)
+from pages.shared import address
+from pages.shared.explain import explain_attention, explain_edits, explain_groups, explain_pick, explain_steps, explain_trust, explain_words
 from pages.shared.places import link
+from pages.shared.runs import run_pick, run_view
 from pages.shared.words import _, plain
 
 store = open_store()

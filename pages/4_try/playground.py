@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from fmcore.store import open_store
-from pages.shared import address, try_answer, try_batch, try_examples, try_feedback, try_level, try_links, try_runs, try_side, typed
+from pages.shared import address, typed
 from pages.shared.guard import guard
+from pages.shared.playground import try_answer, try_batch, try_examples, try_feedback, try_level, try_links, try_runs, try_side
 from pages.shared.words import _
 
 store = open_store()

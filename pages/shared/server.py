@@ -20,7 +20,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from fmcore import jobs
 from fmcore.errors import FmcoreError
 from fmcore.store import open_store
-from pages.shared.api import api_routes
+from pages.shared.http.api import api_routes
 
 log = logging.getLogger("fmcommons.pages")
 
@@ -59,7 +59,7 @@ def warm() -> threading.Thread:
 def _load() -> None:
     import pages.shared
 
-    for found in pkgutil.iter_modules(pages.shared.__path__, "pages.shared."):
+    for found in pkgutil.walk_packages(pages.shared.__path__, "pages.shared."):
         importlib.import_module(found.name)
 
 

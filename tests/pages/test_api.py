@@ -16,7 +16,7 @@ import pytest
 from fmcore.commands import main
 from fmcore.settings import get_settings
 from fmcore.store import open_store
-from pages.shared.api_about import openapi
+from pages.shared.http.api_about import openapi
 from tests.browser.served import dashboard
 from tests.inference.trained import made_rows, trained
 

@@ -12,7 +12,7 @@ from fmcore.evaluation.compare import Difference
 from fmcore.records import Estimate, Metric, Status
 from fmcore.settings import get_settings
 from fmcore.store import LoggedRun, NewRun, Store
-from pages.shared import compare_pick, compare_view
+from pages.shared.compare import compare_pick, compare_view
 from tests.pages import history
 
 COMPARE = "3_judge/compare"

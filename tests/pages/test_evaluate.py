@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 
-from pages.shared import evaluate_answer, items_rows
+from pages.shared.evaluate import evaluate_answer, items_rows
 from tests.pages import history
 
 

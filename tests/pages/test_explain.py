@@ -20,7 +20,7 @@ from fmcore.inference import wire
 from fmcore.inference.models import load
 from fmcore.inference.operations import find
 from fmcore.store import open_store
-from pages.shared import attention_view, explain_steps
+from pages.shared.explain import attention_view, explain_steps
 from tests.inference.trained import trained
 from tests.pages import history
 

@@ -9,7 +9,7 @@ import pytest
 from fmcore import jobs
 from fmcore.jobs import estimate
 from fmcore.training.outcome import Forecast
-from pages.shared import forecast_view
+from pages.shared.runs import forecast_view
 from tests.pages import history
 
 FORECAST = Forecast(8, 3, 60, 90, 150, 1400, 900, 0.125, "cpu", "fp32")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from fmcore.models.embedded import SHA256
-from pages.shared import base_view
+from pages.shared.runs import base_view
 from tests.pages import history
 
 

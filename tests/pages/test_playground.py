@@ -17,7 +17,8 @@ from fmcore.errors import InferenceError, ModelError
 from fmcore.inference import Answered
 from fmcore.settings import get_settings
 from fmcore.store import DemoSettings, Example, Store
-from pages.shared import try_bars, try_edit, try_level, try_links, try_near, typed, uploads
+from pages.shared import typed, uploads
+from pages.shared.playground import try_bars, try_edit, try_level, try_links, try_near
 from tests.pages import history
 from tests.pages.history import LABELS, app, words
 

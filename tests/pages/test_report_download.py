@@ -9,7 +9,7 @@ import pandas as pd
 from fmcore.evaluation import predictions
 from fmcore.pipeline import runs
 from fmcore.store import open_store
-from pages.shared import report_download
+from pages.shared.evaluate import report_download
 from tests.pages import history
 from tests.pipeline import finished
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from fmcore.records import Status, say
 from fmcore.settings import get_settings
 from fmcore.store import Identity
-from pages.shared import run_view
+from pages.shared.runs import run_view
 from tests.pages import history
 
 

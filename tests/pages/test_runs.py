@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from fmcore.records import Status
-from pages.shared import runs_table
+from pages.shared.runs import runs_table
 from tests.pages import history
 
 

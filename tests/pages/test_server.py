@@ -70,6 +70,7 @@ def test_pages_open_all_the_same_when_nothing_can_answer(asked: list[str], monke
 def test_after_the_first_page_all_that_the_others_need_is_loaded_and_no_torch() -> None:
     code = "import sys; from pages.shared.server import warm; assert warm() is warm(); warm().join(); print(*sys.modules)"
     loaded = set(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split())
-    assert {f"pages.shared.{path.stem}" for path in (PAGES / "shared").glob("*.py")} - {"pages.shared.__init__"} <= loaded
+    modules = {path.relative_to(PAGES.parent).with_suffix("") for path in (PAGES / "shared").rglob("*.py") if path.stem != "__init__"}
+    assert {".".join(path.parts) for path in modules} <= loaded
     assert {"pandas", "plotly.graph_objects"} <= loaded
     assert not {"torch", "transformers"} & loaded

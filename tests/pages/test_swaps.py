@@ -14,8 +14,9 @@ from fmcore.data import shelf
 from fmcore.pipeline import runs
 from fmcore.records import Run, Status, say
 from fmcore.store import Identity, open_store
-from pages.shared import swaps_downloads, uploads
-from pages.shared.swaps_answer import _judged
+from pages.shared import uploads
+from pages.shared.swaps import swaps_downloads
+from pages.shared.swaps.swaps_answer import _judged
 from tests.pages import history, swapped
 
 HOSTILE = "<img src=x onerror=alert(1)> **loud** :red[x]"

@@ -1,0 +1,56 @@
+"""Every question of an audit on one line, and the choice of the one to see in full."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from fmcore.audit.records import Audit, Verdict
+from fmcore.report.names import finding_title
+from pages.shared import address
+from pages.shared.audit import audit_marks
+from pages.shared.words import _
+
+
+def ask(audit: Audit) -> Verdict:
+    """Return the question to show in full; ``?question=`` restores it."""
+    by_id = {audit_marks.question_id(one): one for one in audit.verdicts}
+    titles = {key: f"{audit_marks.ICON[one.verdict]} {audit_marks.question(one)}" for key, one in by_id.items()}
+    chosen = address.select(_("In full"), titles, "question", default=next(iter(by_id)), scope=audit.id)
+    return by_id[chosen or next(iter(by_id))]
+
+
+def draw(audit: Audit) -> None:
+    """Draw one line per question: mark, gap with its interval, worst and best group."""
+    column = st.column_config
+    st.dataframe(
+        pd.DataFrame([_line(one) for one in audit.verdicts]),
+        hide_index=True,
+        height="content" if len(audit.verdicts) <= 12 else 420,
+        lazy=False,
+        placeholder="–",
+        key="audit-overview",
+        column_config={
+            "verdict": column.TextColumn(_("Verdict")),
+            "question": column.TextColumn(_("Question"), width=250),
+            "gap": column.NumberColumn(_("Gap (points)"), format="%.1f"),
+            "interval": column.TextColumn(_("Interval")),
+            "worst": column.TextColumn(_("Furthest behind")),
+            "best": column.TextColumn(_("Furthest ahead")),
+        },
+    )
+
+
+def _line(one: Verdict) -> dict[str, str | float | None]:
+    worst, best = (audit_marks.group(group) for group in one.groups) if one.groups else (None, None)
+    has = one.gap.value is not None
+    return {
+        "verdict": f"{audit_marks.ICON[one.verdict]} {finding_title(one.verdict)}",
+        "question": audit_marks.question(one),
+        "gap": 100 * one.gap.value if has else None,
+        "interval": _("{low} to {high}").format(low=audit_marks.points(one.gap.low), high=audit_marks.points(one.gap.high))
+        if has
+        else None,
+        "worst": worst,
+        "best": best,
+    }

@@ -1,0 +1,66 @@
+"""One question of an audit, whole: mark, sentence, picture, figures, table. Draws; computes nothing."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from fmcore.audit.records import Audit, Finding, Verdict
+from fmcore.report import audit_figures
+from pages.shared.audit import audit_marks, audit_rates
+from pages.shared.chart import CHART
+from pages.shared.words import _, plain
+
+
+def draw(audit: Audit, one: Verdict, key: str) -> None:
+    """Draw one question: mark, sentences, picture, figures, table."""
+    with st.container(border=True, key=key):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            audit_marks.badge(one.verdict)
+            st.markdown(f"**{plain(audit_marks.question(one))}**", width="content", help=audit_marks.meaning(one.measure) or None)
+        if one.fact is not None:
+            st.markdown(plain(one.fact))
+        st.markdown(plain(one.sentence))
+        if one.caveat is not None:
+            st.markdown(":material/group_remove: " + plain(one.caveat))
+        figures = audit_figures.figures_of(audit, one)
+        if any(figure.estimate.value is not None for figure in figures):
+            st.plotly_chart(audit_figures.by_group(audit, one), key=f"{key}-picture", config=CHART)
+            if one.groups:
+                st.caption(_band(one))
+        if one.kind == "difference":
+            _numbers(one)
+        audit_rates.table(audit, one, f"{key}-table")
+
+
+def _band(one: Verdict) -> str:
+    if one.kind == "ratio":
+        text = _("Each bar is a group’s interval. Shaded: at least {limit} % of the highest group’s rate.")
+        return text.format(limit=audit_marks.points(one.tolerance))
+    text = _("Each bar is a group’s interval. Shaded: within the {limit} points of {best} that were accepted beforehand.")
+    return text.format(limit=audit_marks.points(one.tolerance), best=plain(audit_marks.group(one.groups[-1]), 60))
+
+
+def _numbers(one: Verdict) -> None:
+    """Draw gap, tolerance, the smallest gap that could have shown, and the rows that are lacking, in a row that wraps."""
+    has = one.gap.value is not None
+    interval = _("{low} to {high}").format(low=audit_marks.points(one.gap.low), high=audit_marks.points(one.gap.high)) if has else None
+    percent = f"{one.gap.level * 100:.4g}"
+    helps = {
+        "gap": _("Points (of 100) between the groups served worst and best. Below: the {percent} % interval of the true gap."),
+        "smallest": _("The smallest true gap that rows like these would show to be beyond the tolerance in 8 of 10 such audits."),
+        "needed": _("Rows of the same make-up, if the gap is as wide as it looks."),
+    }  # fmt: skip
+    look = {"border": True, "width": 142}
+    with st.container(horizontal=True, gap="small"):
+        more = {"delta": interval, "delta_color": "off", "delta_arrow": "off", "help": helps["gap"].format(percent=percent)}
+        st.metric(_("Gap, points"), audit_marks.points(one.gap.value), **more, **look)
+        st.metric(
+            _("Accepted"),
+            audit_marks.points(one.tolerance),
+            help=_("The widest gap in points that is acceptable, set before anything was shown."),
+            **look,
+        )
+        st.metric(_("Detectable"), audit_marks.points(one.smallest_gap), help=helps["smallest"], **look)
+        if one.verdict is Finding.UNCERTAIN and has:
+            needed = _("no number would") if one.rows_needed is None else f"{one.rows_needed:,}"
+            st.metric(_("More rows"), needed, help=helps["needed"], **look)

@@ -1,0 +1,117 @@
+"""The part of a run's page that moves: asks the store every two seconds while a run lives, and never after its end."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from fmcore.records import Run, Status
+from fmcore.settings import get_settings
+from fmcore.store import Store, open_store
+from pages.shared import amounts
+from pages.shared.guard import guard
+from pages.shared.places import link
+from pages.shared.runs import run_view
+from pages.shared.runs.runs_table import metric_title
+from pages.shared.words import _, plain
+
+SECONDS = 2.0
+"""Between two looks at the store."""
+
+
+@st.fragment(run_every=SECONDS)
+def watch(run_id: str, status: Status) -> None:
+    """Draw a queued or running run; when its status changes, draw the whole page again."""
+    with guard():  # a fragment reruns without the frame and its guard
+        _moving(run_id, status)
+
+
+def _moving(run_id: str, status: Status) -> None:
+    store = open_store()
+    run = store.run(run_id)
+    if run.status is not status:
+        st.rerun()
+    if run.status is Status.QUEUED:
+        waiting(run, store)
+        return
+    if run.message is not None:
+        st.caption(plain(str(run.message)))
+    run_view.bar(run)
+    progress = store.progress(run.id)
+    if any(point.values for point in progress) or run.spec.stage == "finetune":  # a swap test only counts its portions
+        if progress:
+            run_view.numbers(run, progress)
+        run_view.curves({run.name: progress}, "live")
+    log(run)
+
+
+def waiting(run: Run, store: Store) -> None:
+    """Draw the place in the queue and what runs now."""
+    ahead = [one.id for one in store.queue()]
+    place = ahead.index(run.id) + 1 if run.id in ahead else 1
+    busy = [one for one, _identity in store.running()]
+    if not busy and place == 1:
+        st.info(_("Starting. The first step takes some seconds, until the model is loaded."), icon=":material/hourglass_top:")
+        return
+    st.info(
+        _("Number {place} of {n} in the queue. One run at a time uses the device.").format(place=place, n=len(ahead)),
+        icon=":material/hourglass_empty:",
+    )
+    for one in busy:
+        link("run", _("Running now: {name}").format(name=plain(one.name)), icon=":material/play_circle:", run=one.id)
+
+
+def ended(run: Run, store: Store) -> None:
+    """Draw a run that is done, stopped or failed: the outcome in a sentence, then how it went."""
+    progress = store.progress(run.id)
+    if run.status is Status.DONE:
+        outcome(run, store)
+    elif run.status is Status.STOPPED:
+        st.warning(_stopped(run), icon=":material/stop_circle:")
+    else:
+        st.error(
+            plain(str(run.message)) if run.message else _("The run ended without saying why; see the log."),
+            icon=":material/error:",
+            title=_("The run failed"),
+        )
+        st.markdown(_("**Resume** tries again from the last checkpoint; **clone with changes** starts over with other settings."))
+    if any(point.values for point in progress):
+        run_view.numbers(run, progress)
+        run_view.curves({run.name: progress}, "ended")
+    log(run, expanded=run.status is Status.FAILED)
+
+
+def _stopped(run: Run) -> str:
+    said = (
+        plain(str(run.message))
+        if run.message
+        else _("Stopped at step {step} of {steps}.").format(step=f"{run.step:,}", steps=f"{run.steps or 0:,}")
+    )
+    return said + " " + _("The last checkpoint is kept; resume goes on from there.")
+
+
+def outcome(run: Run, store: Store) -> None:
+    """Draw the validation figures of a finished run, each with its interval."""
+    found = {m.name: m.estimate for m in store.metrics(run.id) if m.split == "validation" and m.label is None}
+    shown = [name for name in ("macro-f1", "accuracy", "loss") if name in found]
+    if run.message is not None:
+        st.caption(plain(str(run.message)))
+    with st.container(horizontal=True):
+        for name in shown:
+            estimate = found[name]
+            st.metric(
+                _("Validation {metric}").format(metric=metric_title(name)),
+                amounts.number(estimate.value),
+                delta=amounts.interval(estimate),
+                delta_color="off",
+                delta_arrow="off",
+                border=True,
+                width=170,
+            )
+
+
+def log(run: Run, *, expanded: bool = False) -> None:
+    """Draw the end of the job's log as text."""
+    tail = run_view.log_tail(get_settings().runs() / run.id / "job.log")
+    key = f"run-log-{run.status}"  # each status its own: else the log of a run that fails stays closed, as it was while it ran
+    with st.expander(_("Log"), expanded=expanded, icon=":material/terminal:", key=key):
+        st.code(tail or _("Nothing yet."), language=None, height=320 if tail.count("\n") > 12 else "content", wrap_lines=True)
