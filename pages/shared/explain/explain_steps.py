@@ -11,7 +11,8 @@ from fmcore.report import attention_figures as figures
 from fmcore.store import Store
 from pages.shared import address, state
 from pages.shared.chart import CHART
-from pages.shared.explain.explain_attention import ask, honest, number
+from pages.shared.explain.attention_one import ask, number
+from pages.shared.explain.explain_attention import honest
 from pages.shared.explain.explain_pick import Text
 from pages.shared.words import _
 
