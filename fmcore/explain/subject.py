@@ -18,7 +18,7 @@ from fmcore.tasks.protocol import Encoded, Parts, Task
 if TYPE_CHECKING:
     import torch
 
-TOKENS_AT_ONCE = 2048
+TOKENS_AT_ONCE = 1024
 """Positions in one batch, padding counted: large enough for the processor's units, small enough for its caches."""
 
 

@@ -23,7 +23,7 @@ from fmcore.stats.ranks import spearman
 from fmcore.tasks.protocol import Parts
 
 CHANGES_OF_ONE, CHANGES_OF_MANY = 6, 1
-MOST_CHANGED = 20
+MOST_CHANGED = 10
 """Texts whose scores are found a second time: what stability costs."""
 SMALLEST_GAIN = 0.01
 """In probability: what is smaller is no support, however sure it is."""

@@ -30,7 +30,7 @@ Ask = Callable[..., Any]
 KEPT = "explanations.json"
 WHAT = "explanations"
 """The name of its fingerprint in the store."""
-SAMPLE, JUDGED = 6, 50
+SAMPLE, JUDGED = 6, 20
 """Test items explained in a report, and over how many the method is judged."""
 MOST_WORDS, FEWEST = 3000, 3
 SMALLEST_GROUP = 20

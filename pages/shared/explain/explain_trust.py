@@ -23,7 +23,7 @@ ICONS = {
     "no-better-than-random": ("red", ":material/cancel:", _("no better than random")),
     "unknown": ("gray", ":material/pending:", _("too little to tell")),
 }
-ROWS = 40
+ROWS = 20
 
 
 def draw(run: Run, text: Text, store: Store) -> None:
