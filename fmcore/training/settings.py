@@ -106,7 +106,7 @@ class FinetuneSettings(BaseModel):
         "macro-f1", "Best by", "Which figure on the validation rows decides the best moment. Equal ones are decided by the loss."
     )
     average_share: float = _field(
-        0.2,
+        0.25,
         "Averaged weights",
         "The result is the mean of the weights over about this share of all steps, not the last weights alone. 0 switches it off.",
         unit="share",

@@ -31,9 +31,9 @@ def draw(audit: Audit) -> None:
         placeholder="–",
         key="audit-overview",
         column_config={
-            "verdict": column.TextColumn(_("Verdict")),
-            "question": column.TextColumn(_("Question"), width=250),
-            "gap": column.NumberColumn(_("Gap (points)"), format="%.1f"),
+            "verdict": column.TextColumn(_("Verdict"), width=64),
+            "question": column.TextColumn(_("Question"), width=320),
+            "gap": column.NumberColumn(_("Gap (points)"), format="%.1f", width=64),
             "interval": column.TextColumn(_("Interval")),
             "worst": column.TextColumn(_("Furthest behind")),
             "best": column.TextColumn(_("Furthest ahead")),
