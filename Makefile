@@ -9,11 +9,16 @@ BIN := .venv/bin
 HEADLESS := $(if $(DISPLAY)$(WAYLAND_DISPLAY)$(filter Darwin,$(shell uname)),false,true)
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: run test check bench clean
+.PHONY: run test check bench clean free
 .DELETE_ON_ERROR:
 
-run: .venv/run
+run: free .venv/run
 	@$(BIN)/python -m streamlit run app.py --server.port $(PORT) --server.headless $(HEADLESS)
+
+# Before anything is set up: another dashboard on the port would be taken for this one.
+free:
+	@$(PYTHON) -c 'import socket; socket.socket().connect(("127.0.0.1", $(PORT)))' 2>/dev/null \
+		&& { echo "Something answers on port $(PORT) already, another dashboard perhaps. Choose another port: make run PORT=8502"; exit 1; } || true
 
 test: .venv/test
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)

@@ -116,9 +116,8 @@ class Answers:
         if len(self.labels) != 2:
             return None, ()
         found = [label for label in self.labels if label.lower() in HOPED_FOR]
-        if len(found) == 1:
-            return found[0], ()
-        return self.labels[-1], (say("Nobody said which answer is favourable; {label} was taken for it.", label=self.labels[-1]),)
+        taken = found[0] if len(found) == 1 else self.labels[-1]
+        return taken, (say("Nobody said which answer is favourable; {label} was taken for it.", label=taken),)
 
 
 def from_table(

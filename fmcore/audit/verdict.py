@@ -178,7 +178,17 @@ def _sentence(case: _Case, found, limit: float, asked_all: int, smallest: float 
     values["smallest"] = _points(smallest)
     if needed is None:
         return Sentence(NEAR, values)
-    return Sentence(UNCLEAR, {**values, "needed": f"{needed:,}"})
+    return Sentence(UNCLEAR, {**values, "needed": rough(needed)})
+
+
+def rough(count: int) -> str:
+    """Return a number to two digits: a forecast knows no more.
+
+    Example:
+        >>> rough(1_388_542), rough(143), rough(7)
+        ('1,400,000', '140', '7')
+    """
+    return f"{round(count, 2 - len(str(count))) if count > 99 else count:,}"
 
 
 PASSES = "Pass: the gap in {measure} is {gap} points and, allowing for chance, at most {high}; {limit} were accepted beforehand."

@@ -195,7 +195,7 @@ def _store() -> Finding:
 
     store = open_store()
     counts = {status.value: count for status, count in store.count_runs().items()}
-    return Finding("store", "ok", say("The store holds {runs} runs.", runs=sum(counts.values())), {"runs": counts})
+    return Finding("store", "ok", say("Runs in the store: {runs}.", runs=sum(counts.values())), {"runs": counts})
 
 
 def _sqlite() -> Finding:

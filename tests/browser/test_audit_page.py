@@ -22,6 +22,8 @@ def address(home: Path):
 
 def pick(page: Page, label: str, option: str) -> None:
     box = page.get_by_test_id("stSelectbox").filter(has_text=label).first
+    box.scroll_into_view_if_needed()  # a list that opens while the page still scrolls shuts again
+    page.wait_for_timeout(300)
     box.locator("input").click()
     page.get_by_role("option").filter(has_text=option).first.click()
     settle(page)

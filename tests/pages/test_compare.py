@@ -97,7 +97,7 @@ def test_opening_the_test_rows_counts_one_look_for_each_run(home: Path) -> None:
 
 def test_too_few_runs_is_a_state_with_a_next_step(home: Path) -> None:
     store = history.store()
-    assert "Comparing needs two finished runs; there are 0" in history.words(history.app(COMPARE))
+    assert "Comparing needs two finished runs; found 0" in history.words(history.app(COMPARE))
     history.log_runs(store, history.add_dataset(store), 2)
     assert "Pick at least two runs" in history.words(history.app(COMPARE))
 

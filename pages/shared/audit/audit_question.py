@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from fmcore.audit.records import Audit, Finding, Verdict
+from fmcore.audit.verdict import rough
 from fmcore.report import audit_figures
 from pages.shared.audit import audit_marks, audit_rates
 from pages.shared.chart import CHART
@@ -62,5 +63,5 @@ def _numbers(one: Verdict) -> None:
         )
         st.metric(_("Detectable"), audit_marks.points(one.smallest_gap), help=helps["smallest"], **look)
         if one.verdict is Finding.UNCERTAIN and has:
-            needed = _("no number would") if one.rows_needed is None else f"{one.rows_needed:,}"
+            needed = _("no number would") if one.rows_needed is None else _("about {rows}").format(rows=rough(one.rows_needed))
             st.metric(_("More rows"), needed, help=helps["needed"], **look)

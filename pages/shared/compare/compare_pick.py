@@ -25,7 +25,7 @@ def choose(store: Store) -> list[Run]:
         if run_id not in known and (found := _find(run_id, store)):
             known[run_id] = found
     if len(known) < 2:
-        st.info(_("Comparing needs two finished runs; there are {n}.").format(n=len(known)), icon=":material/compare_arrows:")
+        st.info(_("Comparing needs two finished runs; found {n}.").format(n=len(known)), icon=":material/compare_arrows:")
         link("finetune", _("Start a run"), icon=":material/play_arrow:")
         return []
     names = unique_names(list(known.values()))
