@@ -14,7 +14,15 @@ import pandas as pd
 
 from fmcore.records import BaseModel, Columns, Dataset, Progress, RunSpec, to_json
 
-SETTINGS = {"epochs": 2, "batch_size": 8, "max_length": 32, "learning_rate": 3e-3, "device": "cpu", "precision": "fp32"}
+SETTINGS = {
+    "average_share": 0.2,
+    "epochs": 2,
+    "batch_size": 8,
+    "max_length": 32,
+    "learning_rate": 3e-3,
+    "device": "cpu",
+    "precision": "fp32",
+}
 
 
 def rows() -> pd.DataFrame:
