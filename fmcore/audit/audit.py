@@ -152,6 +152,9 @@ def _check(spec: AuditSpec) -> None:
         raise DataError("The level of an interval must lie between 0 and 1; found {level}.", level=spec.level)
     if not 200 <= spec.replicates <= 100_000:
         raise DataError("Between 200 and 100,000 replicates are needed; found {found}.", found=spec.replicates)
+    least = min(spec.minimum_rows, spec.minimum_positives, spec.minimum_negatives)
+    if least < 1 or spec.seed < 0:
+        raise DataError("The smallest group is 1 or more and the seed 0 or more; found {least} and {seed}.", least=least, seed=spec.seed)
     if spec.correction not in ("holm", "none"):
         raise DataError("The correction is holm or none; found {found}.", found=spec.correction)
 

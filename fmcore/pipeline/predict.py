@@ -57,6 +57,8 @@ def predict_file(
     if dataset.columns.text_pair is not None and text_pair is None:
         raise DataError("Run {run} was trained on pairs of texts. Say which column holds the second one (--text-pair).", run=run_id)
     columns = Columns(text=text, label=dataset.columns.label, text_pair=text_pair)
+    if out.exists() and file.exists() and out.samefile(file):
+        raise DataError("{file} is the file to be answered, so the answers can't be written over it. Give another name.", file=str(out))
     if out.is_dir():
         raise DataError("{file} is a folder. Give the name of a file to write the answers to.", file=str(out))
     if not out.parent.is_dir():

@@ -101,6 +101,8 @@ def test_a_control_column_compares_within_its_strata():
         ({"level": 1.0}, "level of an interval"),
         ({"replicates": 3}, "replicates are needed"),
         ({"correction": "magic"}, "holm or none"),
+        ({"seed": -1}, "seed 0 or more; found 20 and -1"),
+        ({"minimum_negatives": 0}, "group is 1 or more"),
         ({"measures": ("kindness",)}, "no measure called kindness. Known: accuracy"),
     ],
 )

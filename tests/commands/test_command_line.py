@@ -250,6 +250,13 @@ def test_a_column_that_is_missing_is_told_with_the_file(fail: Call, done: str, p
     assert list(tmp_path.iterdir()) == []
 
 
+def test_predict_does_not_write_over_what_it_reads(fail: Call, done: str, place: Path) -> None:
+    before = (place / "rows.csv").read_bytes()
+    code, sentence = fail("predict", done, place / "rows.csv", "--text", "text", "-o", place / "rows.csv")
+    assert code == 1 and "is the file to be answered" in sentence
+    assert (place / "rows.csv").read_bytes() == before
+
+
 def test_predict_does_not_write_over_a_folder(fail: Call, done: str, place: Path, tmp_path: Path) -> None:
     code, sentence = fail("predict", done, place / "rows.csv", "--text", "text", "-o", tmp_path)
     assert (code, sentence) == (1, f"{tmp_path} is a folder. Give the name of a file to write the answers to.")
