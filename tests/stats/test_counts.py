@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from fmcore.errors import DataError
-from fmcore.stats.counts import confusion, grouped
+from fmcore.stats.counts import BLOCK, confusion, grouped
 
 
 def test_the_first_axis_is_the_target() -> None:
@@ -35,7 +35,7 @@ def test_each_item_needs_both() -> None:
 
 def test_groups_are_counted_in_one_pass_as_one_by_one() -> None:
     rng = np.random.default_rng(0)
-    group, target, answer = rng.integers(0, 5, 1000), rng.integers(0, 3, 1000), rng.integers(0, 3, 1000)
+    group, target, answer = (rng.integers(0, size, BLOCK + 1000) for size in (5, 3, 3))
     table = grouped(group.astype(np.int32), target, answer, sizes=(6, 3))
     for g in range(6):
         for t in range(3):
