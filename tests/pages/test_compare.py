@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from fmcore.data import shelf
 from fmcore.evaluation import predictions
 from fmcore.evaluation.compare import Difference
 from fmcore.records import Estimate, Metric, Status
@@ -80,6 +81,17 @@ def test_flipped_rows_are_named_by_who_was_right(home: Path) -> None:
     assert not page.exception and not page.error
     assert "**3** of 40 rows are answered differently" in history.words(page)
     assert len(page.dataframe[0].value) == 2
+
+
+def test_flipped_rows_show_their_texts_where_the_data_has_a_column_called_id(home: Path) -> None:
+    store = history.store()
+    dataset = history.add_dataset(store)
+    rows = [(f"{s}-{k}", s, f"own {k}", f"{s} text {k}", history.LABELS[k % 2]) for s in ("train", "validation", "test") for k in range(40)]
+    shelf.save(dataset, pd.DataFrame(rows, columns=["fmc_id", "fmc_split", "id", "text", "label"]), {})
+    one, two = answered(store, dataset, "one", 0), answered(store, dataset, "two", 1, start=7)
+    page = history.app(COMPARE, runs=f"{one},{two}", view="flips")
+    assert not page.exception and not page.error
+    assert page.dataframe[0].value[["text", "id"]].to_numpy().tolist() == [["validation text 7", "validation-7"]]
 
 
 def test_opening_the_test_rows_counts_one_look_for_each_run(home: Path) -> None:

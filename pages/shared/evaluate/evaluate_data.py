@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from fmcore.evaluation.report import Evaluation
 
 
+BY_ID = {Run: lambda run: run.id, Dataset: lambda dataset: dataset.id}
+"""How caches tell runs and data sets apart: by id, since neither changes what lies under it; answers by :func:`version`."""
+
+
 def version(run: Run, split: str) -> str:
     """Return what changes when the stored answers do: where they lie, and when they were written. Empty where there are none."""
     path = runs.folder(run.id) / "predictions" / f"{split}.parquet"
@@ -43,7 +47,7 @@ def evaluation(run: Run, split: str, labels: tuple[str, ...]) -> Evaluation:
 
 
 def rows(dataset: Dataset, split: str) -> pd.DataFrame:
-    """Return the rows of a split with all their columns, by the id of the answers."""
+    """Return the rows of a split with all their columns, by the id of the answers; a data set may have a column called id of its own."""
     return _rows(dataset.id, dataset.fingerprint, split, str(runs.folder("")))
 
 
@@ -65,4 +69,4 @@ def _evaluation(run_id: str, split: str, labels: tuple[str, ...], version: str) 
 def _rows(dataset_id: str, fingerprint: str, split: str, home: str) -> pd.DataFrame:
     from fmcore.data import shelf
 
-    return shelf.rows(dataset_id, split).rename(columns={"fmc_id": "id"}).set_index("id", drop=False)
+    return shelf.rows(dataset_id, split).set_index("fmc_id", drop=False)
