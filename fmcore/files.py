@@ -1,8 +1,11 @@
-"""Files that are whole or not there. Knows nothing of what they mean."""
+"""Files that are whole or not there, and locks between processes. Knows nothing of what they mean."""
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 
@@ -31,3 +34,18 @@ def sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+@contextlib.contextmanager
+def lock(path: Path, *, wait: bool = False, mode: int = 0o644) -> Iterator[bool]:
+    """Hold the lock of this file, made when it is not there; gives whether it could be had. It ends with the process at the latest."""
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, mode)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+    finally:
+        os.close(handle)

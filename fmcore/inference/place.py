@@ -6,15 +6,14 @@ Knows nothing of what is said through the socket. One worker per home folder and
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import hashlib
 import os
 import socket
 import stat
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
+from fmcore import files
 from fmcore.errors import InferenceError
 from fmcore.settings import get_settings
 
@@ -44,19 +43,9 @@ def address() -> Path:
     return _private(Path(tempfile.gettempdir()) / f"fmcore-{os.getuid()}") / f"{mark}.sock"
 
 
-@contextlib.contextmanager
-def lock(name: str, *, wait: bool) -> Iterator[bool]:
+def lock(name: str, *, wait: bool) -> contextlib.AbstractContextManager[bool]:
     """Hold one of this home's locks (``worker``: while it lives; ``start``: while somebody starts one); gives whether it could be had."""
-    handle = os.open(folder() / f"{_machine()}.{name}", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-        except BlockingIOError:
-            yield False
-        else:
-            yield True
-    finally:
-        os.close(handle)
+    return files.lock(folder() / f"{_machine()}.{name}", wait=wait, mode=0o600)
 
 
 def _machine() -> str:

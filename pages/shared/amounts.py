@@ -154,6 +154,16 @@ def interval(estimate: Estimate) -> str:
     return _("{low} to {high}").format(low=number(estimate.low), high=number(estimate.high))
 
 
+def with_interval(estimate: Estimate) -> str:
+    """Return value and interval as one text that sorts as the value does, or the reason why there is no value.
+
+    Example:
+        >>> with_interval(Estimate(0.5, 0.4, 0.6, 0.95, 100, "wilson"))
+        '0.500 (0.400 to 0.600)'
+    """
+    return no_value(estimate) if estimate.value is None else f"{number(estimate.value)} ({interval(estimate)})"
+
+
 def no_value(estimate: Estimate) -> str:
     """Return the sentence that stands where a number can't be computed."""
     return _("no value because: {reason}").format(reason=estimate.reason) if estimate.reason else _("no value")

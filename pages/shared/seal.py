@@ -8,37 +8,12 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from fmcore.evaluation.report import Evaluation
-from fmcore.pipeline import evaluate
 from fmcore.records import Run
 from fmcore.store import Store
 from pages.shared import amounts, state
 from pages.shared.words import _, ngettext
 
 HOW = "report page"
-
-
-@st.cache_resource(max_entries=32, show_spinner=False)
-def _validation(run_id: str, split: str, ended: str | None) -> Evaluation:
-    return evaluate.evaluation(run_id, split, who=state.who(), how=HOW)
-
-
-def evaluation_of(run: Run, split: str, store: Store) -> Evaluation | None:
-    """Return the figures of a split; for a sealed test split draw the seal instead and return None.
-
-    A test split stays open for the session that opened it: changing a filter is no further look, a reload is.
-    """
-    if split != "test":
-        return _validation(run.id, split, run.ended)
-    opened: dict[str, Evaluation] = st.session_state.setdefault("opened-tests", {})
-    wished = st.session_state.pop("open-test-of", None) == run.id
-    if run.id not in opened and not wished:
-        _ask_to_open(run, store)
-        return None
-    if run.id not in opened:
-        opened[run.id] = evaluate.evaluation(run.id, "test", who=state.who(), how=HOW)
-    looks(run, store)
-    return opened[run.id]
 
 
 def opened(run: Run, split: str, store: Store, *, how: str) -> bool:

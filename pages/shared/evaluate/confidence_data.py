@@ -48,21 +48,21 @@ def threshold_curve(run: Run, split: str, labels: Labels, positive: str) -> Thre
     return _threshold_curve(run, split, labels, positive, evaluate_data.version(run, split))
 
 
-@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Run: lambda run: run.id})
+@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs=evaluate_data.BY_ID)
 def _temperature(run: Run, labels: Labels, version: str) -> Temperature:
     from fmcore.evaluation.thresholds import fit_temperature
 
     return fit_temperature(evaluate_data.answers(run, "validation"), labels)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Run: lambda run: run.id})
+@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs=evaluate_data.BY_ID)
 def _calibration(run: Run, split: str, labels: Labels, value: float, version: str) -> Calibration:
     from fmcore.evaluation import thresholds
 
     return thresholds.calibration(evaluate_data.answers(run, split), labels, value, split)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Run: lambda run: run.id})
+@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs=evaluate_data.BY_ID)
 def _reliability(run: Run, split: str, labels: Labels, value: float | None, version: str) -> tuple[Bin, ...]:
     from fmcore.evaluation import thresholds
     from fmcore.stats import scores
@@ -73,14 +73,14 @@ def _reliability(run: Run, split: str, labels: Labels, value: float | None, vers
     return scores.reliability(*thresholds.confidence_and_right(answers, labels))
 
 
-@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Run: lambda run: run.id})
+@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs=evaluate_data.BY_ID)
 def _coverage(run: Run, split: str, labels: Labels, version: str) -> tuple[CoveragePoint, ...]:
     from fmcore.evaluation.thresholds import coverage_curve
 
     return coverage_curve(evaluate_data.answers(run, split), labels)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Run: lambda run: run.id})
+@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs=evaluate_data.BY_ID)
 def _threshold_curve(run: Run, split: str, labels: Labels, positive: str, version: str) -> ThresholdCurve:
     from fmcore.evaluation import thresholds
 

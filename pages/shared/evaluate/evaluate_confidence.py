@@ -60,13 +60,8 @@ def sentence(found: Temperature, said: Calibration) -> str:
         value=amounts.number(found.value, 2),
         n=f"{found.n:,}",
         split=split_title(said.split),
-        before=_with(said, "before", "ece"),
-        after=_with(said, "after", "ece"),
-        loss=_with(said, "before", "loss"),
-        lower=_with(said, "after", "loss"),
+        before=amounts.with_interval(said.before["ece"]),
+        after=amounts.with_interval(said.after["ece"]),
+        loss=amounts.with_interval(said.before["loss"]),
+        lower=amounts.with_interval(said.after["loss"]),
     )
-
-
-def _with(said: Calibration, when: str, name: str) -> str:
-    estimate = getattr(said, when)[name]
-    return amounts.no_value(estimate) if estimate.value is None else f"{amounts.number(estimate.value)} ({amounts.interval(estimate)})"

@@ -103,16 +103,16 @@ def of_labels(evaluation: Evaluation) -> None:
         st.caption(text.format(shown=MOST_LABELS, n=len(weakest)))
     names = (*OF_LABEL, "roc-auc", "pr-auc")
     counts = dict(zip(evaluation.labels, evaluation.confusion.sum(1), strict=True))
-    lines = [{"label": label, "rows": int(counts[label]), **{name: _cell(found[label].get(name)) for name in names}} for label in weakest]
+    lines = [
+        {
+            "label": label,
+            "rows": int(counts[label]),
+            **{name: amounts.with_interval(one) if (one := found[label].get(name)) else None for name in names},
+        }
+        for label in weakest
+    ]
     column = st.column_config
     config = {name: column.TextColumn(title(name), width=190, help=meaning(name)) for name in names}
     config |= {"label": column.TextColumn(_("Label"), width=140), "rows": column.NumberColumn(_("Rows"), format="localized", width=70)}
     height = "content" if len(lines) <= 12 else 460
     st.dataframe(pd.DataFrame(lines), hide_index=True, height=height, placeholder="–", column_config=config, key="labels-table")
-
-
-def _cell(estimate: Estimate | None) -> str | None:
-    """Return value and interval as one text that sorts as the value does."""
-    if estimate is None:
-        return None
-    return amounts.no_value(estimate) if estimate.value is None else f"{amounts.number(estimate.value)}  ({amounts.interval(estimate)})"

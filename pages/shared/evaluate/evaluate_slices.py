@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from fmcore.evaluation.features import Feature, where
+from fmcore.evaluation.features import where
 from fmcore.evaluation.slices import Slice
 from fmcore.evaluation.weak import Search, sentence
-from fmcore.records import Dataset, Estimate, Metric, Run
+from fmcore.records import Dataset, Metric, Run
 from fmcore.report import figures
 from pages.shared import address, amounts
 from pages.shared.chart import CHART
@@ -45,7 +45,7 @@ def draw(run: Run, dataset: Dataset, split: str) -> None:
     )
     found = slices_data.slices(run, dataset, split, tuple(by))
     ordered = sorted(found, key=lambda one: -(one.error_rate.value or 0.0))
-    shown = [Metric(split, "accuracy", _name(one.features), one.accuracy) for one in ordered[:MOST_SHOWN]]
+    shown = [Metric(split, "accuracy", where(one.features), one.accuracy) for one in ordered[:MOST_SHOWN]]
     st.caption(_("Accuracy of each part, the weakest first. Intervals that overlap are no difference that can be told."))
     st.plotly_chart(figures.intervals(shown), key="slices-picture", config=CHART)
     table(ordered)
@@ -77,12 +77,12 @@ def table(found: Sequence[Slice]) -> None:
     """Draw every part with its rows and figures."""
     lines = [
         {
-            "part": _name(one.features),
+            "part": where(one.features),
             "rows": one.n,
             "accuracy": one.accuracy.value,
-            "interval": _interval(one.accuracy),
+            "interval": amounts.interval(one.accuracy),
             "f1": one.macro_f1.value,
-            "f1-interval": _interval(one.macro_f1),
+            "f1-interval": amounts.interval(one.macro_f1),
         }
         for one in found
     ]
@@ -97,11 +97,3 @@ def table(found: Sequence[Slice]) -> None:
     }
     height = "content" if len(lines) <= 12 else 460
     st.dataframe(pd.DataFrame(lines), hide_index=True, height=height, placeholder="–", column_config=config, key="slices-table")
-
-
-def _name(features: Sequence[Feature]) -> str:
-    return where(features)
-
-
-def _interval(estimate: Estimate) -> str:
-    return amounts.interval(estimate)

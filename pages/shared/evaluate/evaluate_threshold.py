@@ -48,7 +48,10 @@ def draw(run: Run, dataset: Dataset, split: str) -> None:
         _("Misses, of those that are"): "miss_rate",
         _("Right, of those answered so"): "precision",
     }
-    lines = [{"what": title, "best": _shown(here, name), "usual": _shown(usual, name)} for title, name in rows.items()]
+    lines = [
+        {"what": title, "best": amounts.with_interval(getattr(here, name)), "usual": amounts.with_interval(getattr(usual, name))}
+        for title, name in rows.items()
+    ]
     config = {"what": "", "best": _("At the cheapest line"), "usual": _("At 0.5")}
     st.dataframe(lines, hide_index=True, column_config=config, key="threshold-table")
 
@@ -68,11 +71,6 @@ def sentence(label: str, here: Choice, usual: Choice, split: str) -> str:
         label=plain(label),
         line=amounts.number(here.threshold),
         split=split_title(split),
-        cost=f"{amounts.number(here.cost.value)} ({amounts.interval(here.cost)})",
+        cost=amounts.with_interval(here.cost),
         usual=amounts.number(usual.cost.value),
     )
-
-
-def _shown(choice: Choice, name: str) -> str:
-    estimate = getattr(choice, name)
-    return amounts.no_value(estimate) if estimate.value is None else f"{amounts.number(estimate.value)}  ({amounts.interval(estimate)})"

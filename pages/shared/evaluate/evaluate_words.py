@@ -7,8 +7,6 @@ from pages.shared.words import _
 
 OF_ANSWERS = ("macro-f1", "accuracy", "balanced-accuracy", "macro-precision", "macro-recall", "weighted-precision", "weighted-f1")
 AGREEMENT = ("mcc", "kappa")
-SAME_AS_ACCURACY = ("micro-precision", "micro-recall", "micro-f1", "weighted-recall")
-"""With one label per row; in the table, but no use in a picture."""
 OF_SCORES = ("roc-auc", "pr-auc", "top-2", "top-3", "top-5")
 LOWER_IS_BETTER = ("brier", "ece")
 

@@ -10,12 +10,9 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from fmcore.records import Dataset, Run
-from fmcore.settings import get_settings
 from pages.shared.evaluate import evaluate_data
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from fmcore.evaluation.features import Properties
     from fmcore.evaluation.slices import Slice
     from fmcore.evaluation.weak import Search
@@ -32,7 +29,7 @@ def columns(dataset: Dataset, split: str) -> list[str]:
     """Return the columns that can make parts: those of few different values that are neither text nor label."""
     roles = dataset.columns
     taken = {"fmc_id", "fmc_split", roles.text, roles.text_pair, roles.label, roles.id, roles.split}
-    rows = _rows(dataset.id, split, str(get_settings().home))
+    rows = evaluate_data.rows(dataset, split)
     return [str(name) for name in rows.columns if name not in taken and rows[name].nunique() <= MOST_VALUES]
 
 
@@ -46,18 +43,7 @@ def weak(run: Run, dataset: Dataset, split: str) -> Search:
     return _weak(run, dataset, split, tuple(columns(dataset, split)), evaluate_data.version(run, split))
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _rows(dataset_id: str, split: str, home: str) -> pd.DataFrame:
-    from fmcore.data import shelf
-
-    return shelf.rows(dataset_id, split)
-
-
-def _ids() -> dict:
-    return {Run: lambda run: run.id, Dataset: lambda dataset: dataset.id}
-
-
-@st.cache_resource(max_entries=16, show_spinner=False, hash_funcs=_ids())
+@st.cache_resource(max_entries=16, show_spinner=False, hash_funcs=evaluate_data.BY_ID)
 def _slices(run: Run, dataset: Dataset, split: str, by: tuple[str, ...], version: str) -> tuple[Slice, ...]:
     from fmcore.evaluation import slices
 
@@ -65,17 +51,16 @@ def _slices(run: Run, dataset: Dataset, split: str, by: tuple[str, ...], version
     return slices.slices(evaluate_data.answers(run, split), dataset.labels, of)
 
 
-@st.cache_resource(max_entries=16, show_spinner=False, hash_funcs=_ids())
+@st.cache_resource(max_entries=16, show_spinner=False, hash_funcs=evaluate_data.BY_ID)
 def _weak(run: Run, dataset: Dataset, split: str, by: tuple[str, ...], version: str) -> Search:
     from fmcore.evaluation.weak import weak_slices
 
     return weak_slices(evaluate_data.answers(run, split), _properties(dataset, split, by, WORDS), smallest=SMALLEST)
 
 
-@st.cache_resource(max_entries=8, show_spinner=False, hash_funcs=_ids())
+@st.cache_resource(max_entries=8, show_spinner=False, hash_funcs=evaluate_data.BY_ID)
 def _properties(dataset: Dataset, split: str, by: tuple[str, ...], n_words: int) -> Properties:
     from fmcore.evaluation.features import features
 
-    home = str(get_settings().home)
-    rows, training = (_rows(dataset.id, name, home) for name in (split, "train"))
+    rows, training = (evaluate_data.rows(dataset, name) for name in (split, "train"))
     return features(rows, dataset.columns, by=by, training=training, n_words=n_words, smallest=1 if not n_words else SMALLEST)

@@ -15,8 +15,6 @@ from pages.shared.words import _, plain
 if TYPE_CHECKING:
     import pandas as pd
 
-SOURCES = {"embedded": ":material/package_2:", "hub": ":material/cloud_download:", "folder": ":material/folder:"}
-
 
 @st.cache_data(ttl=60, max_entries=64, show_spinner=False)
 def checked(name: str) -> BaseModel:
