@@ -29,7 +29,7 @@ check: .venv/test
 	$(BIN)/lint-imports
 
 bench: .venv/test
-	@for b in finetune store store_contention kill audit coverage attribution attention answers; do echo "== $$b"; $(BIN)/python -m benchmarks.$$b || exit 1; done
+	@for b in finetune store store_contention pages kill audit coverage attribution attention answers; do echo "== $$b"; $(BIN)/python -m benchmarks.$$b || exit 1; done
 
 clean:
 	rm -rf .venv build

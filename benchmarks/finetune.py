@@ -9,6 +9,9 @@ tuned    Trainer with bf16=True and train_sampling_strategy="group_by_length"
 Each lives in a process of its own, so none profits from another's allocator or kernels, and trains one epoch over the same rows in
 each round; round 0 warms up and is not counted. Tokens are real ones, padding not counted. Held-out loss and accuracy are of rows that
 nobody trained on, in float32.
+
+Measured on 2 cores at rest (AMD EPYC, Zen 5: AVX512-BF16, no AMX), SST-2: 215 examples a second; 4.47 times plain (4.11 to 5.01 in three
+rounds), 1.30 times tuned (1.11 to 1.38); held-out loss .358, plain .368, tuned .374.
 """
 
 from __future__ import annotations

@@ -7,10 +7,9 @@ before listing, its store is filled to the same number of runs by SQL. Both list
 Ours enters runs into the order they are sorted by 500 at a time; that is part of the time per run here. The first sort enters what is left
 and is shown apart. On a busy machine both sides wait for their turn, ours for longer than it works, so CPU time stands beside wall time.
 
-A commit of ours writes 8.6 pages and is flushed once, so what the disk takes for one flush is most of a run's time: measured on 2 cores
-with a load of 11, where one flush took 4 ms, 5,000 runs, 200 of them logged by MLflow: log 5.8 ms to 179 ms (31×; CPU 0.57 to 25.9 ms,
-45×), in bulk 0.44 ms a run (411×); first page by a metric 1.7 ms to 70 ms (41×; CPU 1.7 to 35 ms, 21×). The aim of 50× for one run at a
-time is not reached on such a disk, that of 30× for the page is. At rest and with 13.9 pages a commit, earlier: 0.88 ms to 37.5 ms (43×).
+A commit of ours writes 8.6 pages and is flushed once. Measured on 2 cores at rest (AMD EPYC, Zen 5), three times in a row: log 0.41 to
+0.44 ms to 26.0 to 28.4 ms (61, 65 and 64×), in bulk 0.23 ms a run (107 to 124×), first page by a metric 1.7 to 1.8 ms to 53 to 60 ms (31,
+32 and 33×). Where the disk is slow, its flush is most of a run's time: at a load of 11, with 4 ms for one flush, 5.8 ms to 179 ms (31×).
 
     python benchmarks/store.py [--runs 10000] [--mlflow-runs 600] [--json]
 """
