@@ -47,11 +47,11 @@ views = {
 }
 with st.container(horizontal=True, vertical_alignment="bottom"):
     split = address.segmented(_("Rows"), splits, "split", default="validation")
-    view = address.segmented(_("Show"), views, "view", default="figures")
     link("audit", run=run.id)
     if run.spec.stage == "finetune":  # a baseline keeps no model that could be asked
         link("swaps", run=run.id)
     report_download.draw(run)
+view = address.segmented(_("Show"), views, "view", default="figures")
 
 if not seal.opened(run, split, store, how="report page"):
     st.stop()
