@@ -106,7 +106,7 @@ def make_theirs(run_id: str, text: str, out: Path) -> dict[str, float]:
     import torch
 
     from fmcore.explain import attention, bertviz_page
-    from fmcore.inference.models import load
+    from fmcore.pipeline.trained import load
 
     loaded = load(run_id).eager()
     encoded, batch = attention.numbers(loaded, text)

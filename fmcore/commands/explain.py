@@ -25,6 +25,7 @@ def add_to(commands: Any) -> None:
     parser.add_argument("--trust", action="store_true", help="judge the scores against random words")
     parser.add_argument("--edits", action="store_true", help="look for the smallest edits that turn the answer")
     parser.add_argument("--keep", action="store_true", help="explain a sample of test rows for the report; counts as a look")
+    parser.add_argument("--detach", action="store_true", help="with --keep: do not wait; it goes on by itself")
 
 
 def _explain(args: argparse.Namespace) -> Answer:
@@ -32,8 +33,10 @@ def _explain(args: argparse.Namespace) -> Answer:
 
     if bool(args.text) == args.keep:
         raise UsageError("Give a --text, or --keep.")
+    if args.detach and not args.keep:
+        raise UsageError("--detach goes with --keep: there is nothing to wait for otherwise.")
     if args.keep:
-        return _keep(args.run)
+        return _keep(args)
     from fmcore.explain.records import Attribution, Search, Trust
     from fmcore.records import from_json, to_json
 
@@ -58,13 +61,22 @@ def _explain(args: argparse.Namespace) -> Answer:
     return Answer(document, "\n".join(lines))
 
 
-def _keep(run: str) -> Answer:
-    from functools import partial
+def _keep(args: argparse.Namespace) -> Answer:
+    from fmcore import jobs
+    from fmcore.commands import waiting
+    from fmcore.pipeline import explained
+    from fmcore.records import Status
+    from fmcore.store import open_store
 
-    from fmcore.inference import ask
-    from fmcore.pipeline.explain import keep
-
-    found = keep(run, ask=partial(ask, timeout=600))
+    job = explained.start(args.run)
+    jobs.ensure_supervisor()
+    job = open_store().run(job.id) if args.detach else waiting.wait(job.id)
+    document: dict[str, Any] = {"run": args.run, "job": job.id, "status": job.status.value}
+    if not job.status.is_final:
+        return Answer(document, f"{job.id} is {job.status.value}. Follow it: python -m fmcore runs show {job.id}")
+    found = explained.kept(args.run) if job.status is Status.DONE else None
+    if found is None:
+        return Answer(document, "", 1, str(job.message or f"{job.id} is {job.status.value}."))
     sentence = str(found.trust.sentence)
-    document = {"run": run, "explained": list(found.ids), "verdict": found.trust.verdict, "sentence": sentence}
-    return Answer(document, plain(f"{len(found.ids)} test rows are explained in the report of {run}. {sentence}"))
+    document |= {"explained": list(found.ids), "verdict": found.trust.verdict, "sentence": sentence}
+    return Answer(document, plain(f"{len(found.ids)} test rows are explained in the report of {args.run}. {sentence}"))

@@ -7,24 +7,26 @@ says the same is stable. Agreement and stability stand beside it.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import combinations
 
 import numpy as np
 
 from fmcore.explain.erasure import FEWEST_WORDS, LEVEL, erased
-from fmcore.explain.explainers import EXPLAINERS, get_explainer
+from fmcore.explain.explainers import EXPLAINERS, Explainer, get_explainer
 from fmcore.explain.records import Erased, Trust
 from fmcore.explain.subject import Subject, answers
 from fmcore.records import Estimate, Sentence, say
 from fmcore.stats import intervals
 from fmcore.stats.paired import holm
 from fmcore.stats.ranks import spearman
-from fmcore.tasks.protocol import Parts
+from fmcore.tasks.protocol import Parts, Task
 
 CHANGES_OF_ONE, CHANGES_OF_MANY = 6, 1
 MOST_CHANGED = 10
 """Texts whose scores are found a second time: what stability costs."""
+PORTION = 5
+"""Texts explained between two calls of ``watch``; each is asked at many points, so that the batches are full."""
 SMALLEST_GAIN = 0.01
 """In probability: what is smaller is no support, however sure it is."""
 ALPHA, ALPHA_OF_ONE = 0.05, 0.1
@@ -38,8 +40,11 @@ def trust(
     method: str = "integrated-gradients",
     labels: Sequence[str] | None = None,
     seed: int = 0,
+    watch: Callable[[], None] = lambda: None,
 ) -> Trust:
     """Return how far the method can be believed, for one text or over many; for the answers given or for these labels.
+
+    ``watch`` is called after each of :func:`stages` parts of the work; what it raises ends it.
 
     Raises:
         DataError: there is no such method or label.
@@ -48,24 +53,45 @@ def trust(
     encoded, parts = subject.take_apart(texts)
     odds = answers(subject, [encoded[n] for n in range(len(encoded))], encoded.lengths)
     targets = (odds.argmax(1) if labels is None else np.array([subject.index(label) for label in labels])).tolist()
-    every = {name: one for name, one in EXPLAINERS.items() if one.supports(subject.task)}
-    every[explainer.name] = explainer
-    found = {name: [one.parts for one in each.explain(subject, encoded, parts, targets)] for name, each in every.items()}
+    found = {name: _scores(subject, texts, targets, each, watch) for name, each in _asked(explainer, subject.task).items()}
     scores = found[explainer.name]
     judged = erased(subject, encoded, parts, targets, scores, seed=seed)
+    watch()
     verdict, sentence = conclude(judged)
     pairs = list(combinations(found, 2))
+    stability = _stability(subject, texts, parts, targets, scores, method, seed)
+    watch()
     return Trust(
         method=method,
         label=subject.labels[targets[0]] if len(texts) == 1 else "",
         n_texts=len(texts),
         erased=judged,
-        stability=_stability(subject, texts, parts, targets, scores, method, seed),
+        stability=stability,
         agreement=tuple(pairs),
         agreements=tuple(_agreement(parts, found[one], found[other]) for one, other in pairs),
         verdict=verdict,
         sentence=sentence,
     )
+
+
+def stages(method: str, task: Task, n_texts: int) -> int:
+    """Return how many parts :func:`trust` has: portions of texts for every method held against it, erasure, and stability."""
+    return len(_asked(get_explainer(method, task), task)) * -(-n_texts // PORTION) + 2
+
+
+def _scores(
+    subject: Subject, texts: Sequence[Sequence[str]], targets: Sequence[int], explainer: Explainer, watch: Callable[[], None]
+) -> list[np.ndarray]:
+    found: list[np.ndarray] = []
+    for start in range(0, len(texts), PORTION):
+        encoded, parts = subject.take_apart(texts[start : start + PORTION])
+        found += [one.parts for one in explainer.explain(subject, encoded, parts, targets[start : start + PORTION])]
+        watch()
+    return found
+
+
+def _asked(explainer: Explainer, task: Task) -> dict[str, Explainer]:
+    return {name: one for name, one in EXPLAINERS.items() if one.supports(task)} | {explainer.name: explainer}
 
 
 def conclude(judged: Sequence[Erased]) -> tuple[str, Sentence]:

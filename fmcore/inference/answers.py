@@ -13,7 +13,7 @@ from fmcore.records import Json, to_json
 from fmcore.settings import get_settings
 
 if TYPE_CHECKING:
-    from fmcore.inference.operations import Loaded
+    from fmcore.pipeline.trained import Loaded
     from fmcore.tasks import Encoded
 
 Text = str | tuple[str, str] | list[str]

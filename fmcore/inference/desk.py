@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fmcore.inference import answers
-from fmcore.inference.operations import Loaded
+from fmcore.pipeline.trained import Loaded
 from fmcore.records import Json
 
 GATHER_SECONDS = 0.003

@@ -12,14 +12,13 @@ from fmcore.errors import DataError
 from fmcore.explain.counterfactuals import search
 from fmcore.explain.explainers import attribute
 from fmcore.explain.group_words import words_of
-from fmcore.explain.subject import Subject
 from fmcore.explain.trust import trust
 from fmcore.inference.answers import Text, check
 from fmcore.pipeline.explain import vocabulary
 from fmcore.records import Json, to_json
 
 if TYPE_CHECKING:
-    from fmcore.inference.operations import Loaded
+    from fmcore.pipeline.trained import Loaded
 
 MOST_ATTRIBUTED, MOST_JUDGED = 2_000, 200
 """Texts at once: what a person waits for."""
@@ -29,26 +28,26 @@ METHOD = "integrated-gradients"
 def attribution(loaded: Loaded, *, texts: Sequence[Text], method: str = METHOD, labels: Sequence[str] | None = None) -> list[Json]:
     """Return one :class:`Attribution` per text as JSON, for the answers given or for ``labels``, one per text."""
     _few(texts, MOST_ATTRIBUTED)
-    return [to_json(one) for one in attribute(_subject(loaded), check(loaded, texts), method=method, labels=labels)]
+    return [to_json(one) for one in attribute(loaded.subject(), check(loaded, texts), method=method, labels=labels)]
 
 
 def faithfulness(loaded: Loaded, *, texts: Sequence[Text], method: str = METHOD, labels: Sequence[str] | None = None) -> Json:
     """Return :class:`Trust` as JSON: of one text, or over many."""
     _few(texts, MOST_JUDGED)
-    return to_json(trust(_subject(loaded), check(loaded, texts), method=method, labels=labels))
+    return to_json(trust(loaded.subject(), check(loaded, texts), method=method, labels=labels))
 
 
 def counterfactuals(loaded: Loaded, *, text: Text, wanted: str | None = None) -> Json:
     """Return the :class:`Search` for the smallest edits as JSON."""
     [texts] = check(loaded, [text])
-    return to_json(search(_subject(loaded), texts, vocabulary=vocabulary(loaded.dataset), wanted=wanted))
+    return to_json(search(loaded.subject(), texts, vocabulary=vocabulary(loaded.dataset), wanted=wanted))
 
 
 def pushes(loaded: Loaded, *, texts: Sequence[Text], labels: Sequence[str]) -> dict[str, list[float]]:
     """Return of each word its attributions towards the label of its text, over all texts: what pushed wrong answers."""
     _few(texts, MOST_ATTRIBUTED)
     found: dict[str, list[float]] = {}
-    for one in attribute(_subject(loaded), check(loaded, texts), labels=labels):
+    for one in attribute(loaded.subject(), check(loaded, texts), labels=labels):
         here: dict[str, float] = {}
         for word, score in zip(one.words, one.scores, strict=True):
             for known in words_of(word):
@@ -56,12 +55,6 @@ def pushes(loaded: Loaded, *, texts: Sequence[Text], labels: Sequence[str]) -> d
         for known, score in here.items():
             found.setdefault(known, []).append(score)
     return found
-
-
-def _subject(loaded: Loaded) -> Subject:
-    return Subject(
-        loaded.task, loaded.model, loaded.tokenizer, loaded.dataset.labels, loaded.max_length, loaded.device, loaded.temperature or 1.0
-    )
 
 
 def _few(texts: Sequence[Text], most: int) -> None:

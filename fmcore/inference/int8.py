@@ -9,7 +9,7 @@ import numpy as np
 from fmcore.data import shelf
 from fmcore.errors import DataError
 from fmcore.inference.answers import AT_ONCE
-from fmcore.inference.operations import Loaded
+from fmcore.pipeline.trained import Loaded
 from fmcore.records import Estimate
 from fmcore.stats import intervals
 from fmcore.stats.metrics import accuracy

@@ -1,7 +1,4 @@
-"""The models that a worker holds: loaded when first asked for, the least recently used let go when memory runs short.
-
-Loads only what the run recorded: its files must be those that training left. Runs in the worker.
-"""
+"""The models that a worker holds: loaded when first asked for, the least recently used let go when memory runs short."""
 
 from __future__ import annotations
 
@@ -10,13 +7,9 @@ from collections import OrderedDict
 from dataclasses import replace
 
 from fmcore.errors import ModelError
-from fmcore.inference.operations import Loaded
-from fmcore.pipeline import fingerprints
-from fmcore.pipeline.runs import folder, require_done, require_finetuned, settings_of
-from fmcore.records import Dataset, Run
+from fmcore.pipeline.runs import folder, require_done, require_finetuned
+from fmcore.pipeline.trained import Loaded, load
 from fmcore.settings import get_settings
-from fmcore.store import open_store
-from fmcore.tasks import get_task
 from fmcore.training import checkpoints
 
 LIBRARIES = threading.Lock()
@@ -98,42 +91,3 @@ def _mark(run_id: str) -> tuple[int, int]:
         require_finetuned(require_done(run_id, "ask"), "ask")  # says it better, where that is the reason
         raise ModelError("The model of {run} is not in {folder} any more.", run=run_id, folder=str(place.parent)) from error
     return found.st_mtime_ns, found.st_ino
-
-
-def load(run_id: str) -> Loaded:
-    """Return the run's model, ready to be asked. Loads torch.
-
-    Raises:
-        FmcoreError: no such run, it is not done, or its model is gone or is not the one that was trained.
-    """
-    run, store = require_done(run_id, "ask"), open_store()
-    require_finetuned(run, "ask")
-    place, dataset = folder(run_id) / "model", store.dataset(run.spec.dataset)
-    recorded = store.fingerprints(run_id).get(fingerprints.MODEL)
-    trouble = checkpoints.trouble(place)
-    if trouble is None and recorded is not None and fingerprints.of_model(run_id) != recorded:
-        trouble = "its files are not those that were recorded"
-    if trouble is not None:
-        raise ModelError("The model of {run} is not the one that was trained: {trouble}. Run it again.", run=run_id, trouble=trouble)
-    return _ready(run, dataset)
-
-
-def _ready(run: Run, dataset: Dataset) -> Loaded:
-
-    from fmcore.models.config import max_length
-    from fmcore.training.precision import choose_device
-
-    place, task = folder(run.id) / "model", get_task(run.spec.task)
-    device = choose_device("auto", get_settings().device)
-    tokenizer = task.load_tokenizer(place)
-    model = task.load_trained(place).requires_grad_(False).to(device)
-    longest = min(settings_of(run).max_length, max_length(model.config.to_dict(), model=run.id))
-    return Loaded(run, dataset, task, model, tokenizer, longest, _temperature(run, dataset), device)
-
-
-def _temperature(run: Run, dataset: Dataset) -> float | None:
-    """Return what was fitted on the run's validation rows; None where there are none, or no best one."""
-    from fmcore.evaluation import predictions, thresholds
-
-    path = fingerprints.answers(run.id).get("validation")
-    return None if path is None else thresholds.fit_temperature(predictions.read(path), dataset.labels).value

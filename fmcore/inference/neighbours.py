@@ -24,7 +24,7 @@ from fmcore.training.checkpoints import MANIFEST
 if TYPE_CHECKING:
     import pandas as pd
 
-    from fmcore.inference.operations import Loaded
+    from fmcore.pipeline.trained import Loaded
 
 MOST_ROWS = 50_000
 """Of more training rows evenly spaced ones are taken: about a minute of two processors, and 77 MB for 384 numbers each."""

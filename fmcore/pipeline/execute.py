@@ -154,28 +154,46 @@ def _baseline(job: _Job) -> Outcome:
 
 def _swaps(job: _Job) -> Outcome:
     from fmcore.pipeline import swap_job
+
+    return _counted(job, swap_job.answer)
+
+
+def _explanations(job: _Job) -> Outcome:
+    from fmcore.pipeline import explain_job
+
+    job.say(say("Getting ready: loading the model."))
+    return _counted(job, explain_job.make)
+
+
+def _counted(job: _Job, work: Callable[..., bool]) -> Outcome:
+    """Do what asks a model that is there and trains none; its steps are the parts of the work."""
     from fmcore.training.outcome import Outcome
 
     _use_all_cores()
-    began, portions = time.perf_counter(), 1
+    began, parts = time.perf_counter(), 1
 
     def watch(done: int, of: int) -> None:
-        nonlocal portions
-        portions = of
+        nonlocal parts
+        parts = of
         if done == 0:
             job.steps(of)
         else:
             job.pulse.report(Progress(done, done / of, time.time(), {}))
 
-    is_done = swap_job.answer(job.run, job.store, should_stop=job.pulse.should_stop, watch=watch, tell=job.say, token=job.claim.token)
+    is_done = work(job.run, job.store, should_stop=job.pulse.should_stop, watch=watch, tell=job.say, token=job.claim.token)
     job.pulse.flush()
     seconds = time.perf_counter() - began
     if not is_done:
-        return Outcome(Status.STOPPED, 0, portions, seconds, "cpu", "fp32", None, None, say("Stopped as asked."))
-    return Outcome(Status.DONE, portions, portions, seconds, "cpu", "fp32", None, None)
+        return Outcome(Status.STOPPED, 0, parts, seconds, "cpu", "fp32", None, None, say("Stopped as asked."))
+    return Outcome(Status.DONE, parts, parts, seconds, "cpu", "fp32", None, None)
 
 
-STAGES: dict[str, Callable[[_Job], Outcome]] = {"finetune": _finetune, "baseline": _baseline, "swaps": _swaps}
+STAGES: dict[str, Callable[[_Job], Outcome]] = {
+    "finetune": _finetune,
+    "baseline": _baseline,
+    "swaps": _swaps,
+    "explanations": _explanations,
+}
 
 
 def _rows(job: _Job) -> tuple[Dataset, pd.DataFrame]:

@@ -1,4 +1,4 @@
-"""Explanations from start to record: over a run's stored answers, kept for its report, and edits that become rows of a data set.
+"""Explanations over all rows: which words carry the errors of a group, what words there are, and edits that become rows of a data set.
 
 Asks the model through whoever holds it (``ask``), so that this module, like the pages that call it, loads no torch.
 """
@@ -6,7 +6,6 @@ Asks the model through whoever holds it (``ask``), so that this module, like the
 from __future__ import annotations
 
 import functools
-import json
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -15,11 +14,9 @@ import numpy as np
 
 from fmcore.errors import DataError
 from fmcore.explain.group_words import group_words, words_of
-from fmcore.explain.records import Attribution, Explained, GroupWords, Trust
-from fmcore.files import write_bytes
-from fmcore.pipeline.runs import folder, require_done, require_finetuned
-from fmcore.records import Dataset, Run, from_json, say, to_json
-from fmcore.settings import get_settings
+from fmcore.explain.records import GroupWords
+from fmcore.pipeline.runs import folder, require_done
+from fmcore.records import Dataset, Run, say
 from fmcore.store import open_store
 
 if TYPE_CHECKING:
@@ -27,11 +24,6 @@ if TYPE_CHECKING:
 
 Ask = Callable[..., Any]
 """``ask(run_id, operation, **asked)``, as :func:`fmcore.inference.ask`."""
-KEPT = "explanations.json"
-WHAT = "explanations"
-"""The name of its fingerprint in the store."""
-SAMPLE, JUDGED = 6, 20
-"""Test items explained in a report, and over how many the method is judged."""
 MOST_WORDS, FEWEST = 3000, 3
 SMALLEST_GROUP = 20
 ADDED = "added_by"
@@ -113,7 +105,7 @@ def why_groups_differ(
     if ask is not None:
         member = np.array([groups.get(id_) in (first, second) for id_ in frame["id"]]) & is_wrong
         places = np.flatnonzero(member)[:2000]
-        asked = [_as_text(texts[place]) for place in places]
+        asked = [as_text(texts[place]) for place in places]
         pushes = ask(run_id, "group-words", texts=asked, labels=frame["answer"].iloc[places].tolist()) if len(places) else {}
     return group_words(
         [" ".join(cells) for cells in texts], is_wrong, [groups.get(id_) for id_ in frame["id"]],
@@ -126,72 +118,6 @@ def answers_frame(run_id: str, split: str) -> pd.DataFrame:
     from fmcore.evaluation import predictions
 
     return predictions.read(folder(run_id) / "predictions" / f"{split}.parquet")
-
-
-def keep(run_id: str, *, ask: Ask, items: int = SAMPLE, judged: int = JUDGED, who: str | None = None) -> Explained:
-    """Explain a sample of test items and keep it with the run, for its report: as many wrong answers as right ones, where there are any.
-
-    Its sha256 goes into the store beside those of the run's answers. Kept again, the new sample takes the place of the old.
-
-    Raises:
-        JobError: the run is not done, or has no model.
-        FmcoreError: the model does not answer, or the disk is full.
-    """
-    run = require_done(run_id, "explain")
-    require_finetuned(run, "explain")
-    store, who = open_store(), who or get_settings().who
-    rows = texts_of(run).set_index("fmc_id")
-    frame = answers_frame(run_id, "test")
-    frame = frame[frame["id"].isin(rows.index)].reset_index(drop=True)
-    chosen = _sample((frame["answer"] != frame["target"]).to_numpy(), items)
-    every = np.sort(np.random.default_rng(1).permutation(len(frame))[:judged])
-
-    def texts(places: np.ndarray) -> list[Any]:
-        return [_as_text(cells) for cells in rows.loc[frame["id"].iloc[places], "fmc_texts"]]
-
-    explained = Explained(
-        run_id,
-        tuple(frame["id"].iloc[chosen]),
-        tuple(frame["target"].iloc[chosen]),
-        tuple(from_json(Attribution, one) for one in ask(run_id, "attribution", texts=texts(chosen))),
-        from_json(Trust, ask(run_id, "faithfulness", texts=texts(every))),
-        who,
-    )
-    write_bytes(folder(run_id) / KEPT, json.dumps(to_json(explained), ensure_ascii=False, sort_keys=True, indent=1).encode())
-    store.put_fingerprints(run_id, {**store.fingerprints(run_id), WHAT: sha256_of(run_id)})
-    store.look(run_id, who=who, how="explanations for the report")
-    return explained
-
-
-def _sample(is_wrong: np.ndarray, items: int) -> np.ndarray:
-    """Return places: half of them wrong answers, the rest right ones, drawn by a seed that never changes."""
-    order = np.random.default_rng(0).permutation(len(is_wrong))
-    wrong, right = order[is_wrong[order]], order[~is_wrong[order]]
-    n_wrong = min(len(wrong), max(items // 2, items - len(right)))
-    return np.concatenate([wrong[:n_wrong], right[: items - n_wrong]])
-
-
-def kept(run_id: str) -> Explained | None:
-    """Return what was kept for the report; None where nothing was.
-
-    Raises:
-        DataError: it was changed since, or is gone.
-    """
-    recorded = open_store().fingerprints(run_id).get(WHAT)
-    if recorded is None:
-        return None
-    path = folder(run_id) / KEPT
-    if not path.is_file() or sha256_of(run_id) != recorded:
-        raise DataError(
-            "The explanations of {run} in {file} were changed or removed since they were kept. Keep them again.", run=run_id, file=str(path)
-        )
-    return from_json(Explained, json.loads(path.read_bytes()))
-
-
-def sha256_of(run_id: str) -> str:
-    from fmcore.training.checkpoints import sha256
-
-    return sha256(folder(run_id) / KEPT)
 
 
 def add_rows(dataset_id: str, rows: Sequence[tuple[Sequence[str], str]], *, who: str | None = None) -> Dataset:
@@ -235,5 +161,6 @@ def _short(texts: Sequence[str]) -> str:
     return hashlib.sha256("\x1f".join(texts).encode("utf-8", "replace")).hexdigest()[:12]
 
 
-def _as_text(cells: Sequence[str]) -> str | list[str]:
+def as_text(cells: Sequence[str]) -> str | list[str]:
+    """Return the texts of an item as the worker is asked about them: one alone, or two."""
     return cells[0] if len(cells) == 1 else list(cells)

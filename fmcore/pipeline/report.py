@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fmcore.errors import DataError, JobError
-from fmcore.pipeline import fingerprints, swap_files, swap_results
-from fmcore.pipeline.runs import folder, require_done
+from fmcore.pipeline import explained, fingerprints, swap_files, swap_results
+from fmcore.pipeline.runs import PARTS_OF_A_RUN, folder, require_done
 from fmcore.pipeline.swap_settings import asks_test_rows
 from fmcore.records import Dataset, Run, Status
 from fmcore.settings import get_settings
@@ -61,17 +61,17 @@ def collect(run_id: str) -> Evidence:
     """Return everything that is known about a finished run. Counts no look: whoever shows it to people does.
 
     Raises:
-        JobError: the run is not done, or is a swap test.
+        JobError: the run is not done, or belongs to another's report.
         DataError: the stored answers were changed, or can't be read.
     """
     from fmcore.data import shelf
-    from fmcore.pipeline import explain
     from fmcore.report.evidence import REPORT, Evidence
     from fmcore.tasks import get_task
 
     run, store = require_done(run_id, "report"), open_store()
-    if run.spec.stage == "swaps":
-        raise JobError("{run} is a swap test: it belongs to {parent}, report that one.", run=run_id, parent=run.parents[0])
+    if run.spec.stage in PARTS_OF_A_RUN:
+        what = PARTS_OF_A_RUN[run.spec.stage]
+        raise JobError("{run} is {what}: it belongs to {parent}, report that one.", run=run_id, what=what, parent=run.parents[0])
     dataset = store.dataset(run.spec.dataset)
     evaluations, taken = _judged(run, dataset)
     swaps = _swaps(run, taken)
@@ -86,7 +86,7 @@ def collect(run_id: str) -> Evidence:
         audits=store.audits(run_id, limit=EVERY),
         swaps=swaps,
         looks=[look for look in store.looks(run_id) if look.how != REPORT],
-        explained=explain.kept(run_id),
+        explained=explained.kept(run_id),
         parents=[store.run(parent) for parent in run.parents],
         fingerprints=_fingerprints(run, store.fingerprints(run_id), taken),
     )

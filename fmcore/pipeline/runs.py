@@ -19,6 +19,8 @@ from fmcore.training.settings import FinetuneSettings
 
 WITH_ANSWERS = ("finetune", "baseline")
 """Stages whose runs answer the rows of their data set, so that they have figures; a swap test answers other texts."""
+PARTS_OF_A_RUN = {"swaps": "a swap test", "explanations": "a job that explains answers"}
+"""Stages whose outcome stands in the report of the run that they ask: its first parent."""
 
 
 def folder(run_id: str) -> Path:
@@ -95,13 +97,13 @@ def require_finetuned(run: Run, purpose: str) -> None:
     """See to it that a run has a model of its own.
 
     Raises:
-        JobError: it is a baseline or a swap test; the sentence names the run that it was made for.
+        JobError: it is a baseline, or asks another run's model; the sentence names the run that it was made for.
     """
     if run.spec.stage != "finetune":
         raise JobError(
-            "{run} is a {stage}: it keeps its answers and figures, but no model, so there is nothing to {purpose}.{instead}",
+            "{run} is {what}: it keeps no model, so there is nothing to {purpose}.{instead}",
             run=run.id,
-            stage={"swaps": "swap test"}.get(run.spec.stage, run.spec.stage),
+            what=PARTS_OF_A_RUN.get(run.spec.stage, f"a {run.spec.stage}"),
             purpose=purpose,
             instead=f" Use {run.parents[0]}, which it was made for." if run.parents else "",
         )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from fmcore.errors import DataError
 from fmcore.evaluation import fingerprint, predictions
 from fmcore.evaluation.report import evaluate
-from fmcore.pipeline import explain, fingerprints, swap_files, verify_swaps
+from fmcore.pipeline import explained, fingerprints, swap_files, verify_swaps
 from fmcore.pipeline.checks import Check, State, Verified
 from fmcore.pipeline.runs import folder, require_done
 from fmcore.records import SPLITS, Dataset, Json, Metric, Run, Status, say, to_json
@@ -85,8 +85,8 @@ def _checks(run: Run, rows: _Rows) -> Iterator[Check]:
     if swap_files.FINGERPRINT in recorded:
         yield from verify_swaps.test(run, recorded[swap_files.FINGERPRINT])
     yield from verify_swaps.tests_of(run)
-    if explain.WHAT in recorded:
-        yield _explanations(run, recorded[explain.WHAT])
+    if explained.WHAT in recorded:
+        yield _explanations(run, recorded[explained.WHAT])
     for audit in store.audits(run.id, limit=EVERY):
         yield _audit(run, audit)
 
@@ -133,14 +133,14 @@ def _model(run: Run, recorded: str | None) -> Check:
 
 
 def _explanations(run: Run, recorded: str) -> Check:
-    path = folder(run.id) / explain.KEPT
+    path = folder(run.id) / explained.KEPT
     if not path.is_file():
         sentence = say("{run}: the explanations for its report are gone: {file}.", run=run.id, file=str(path))
-        return Check(explain.WHAT, State.MISSING, sentence)
+        return Check(explained.WHAT, State.MISSING, sentence)
     if checkpoints.sha256(path) != recorded:
         sentence = say("{run}: the explanations for its report in {file} were changed.", run=run.id, file=str(path))
-        return Check(explain.WHAT, State.CHANGED, sentence)
-    return Check(explain.WHAT, State.OK, say("{run}: the explanations for its report are unchanged.", run=run.id))
+        return Check(explained.WHAT, State.CHANGED, sentence)
+    return Check(explained.WHAT, State.OK, say("{run}: the explanations for its report are unchanged.", run=run.id))
 
 
 def _strangers(place: Path) -> tuple[str, ...]:

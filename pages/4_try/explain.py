@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from fmcore import inference
+from fmcore.pipeline.runs import WITH_ANSWERS
 from fmcore.records import Status
 from fmcore.store import open_store
 from pages.shared import address
@@ -24,8 +25,11 @@ if run.status is not Status.DONE:
     link("run", _("Watch the run"), run=run.id)
     st.stop()
 if run.spec.stage != "finetune":
-    st.info(_("This run keeps answers and figures but no model, so there is nothing to explain."), icon=":material/visibility_off:")
-    link("evaluate", _("Read its figures"), run=run.id)
+    st.info(_("This run keeps no model, so there is nothing to explain."), icon=":material/visibility_off:")
+    for parent in run.parents:
+        link("explain", _("Explain {name} instead").format(name=plain(store.run(parent).name)), run=parent)
+    if run.spec.stage in WITH_ANSWERS:
+        link("evaluate", _("Read its figures"), run=run.id)
     st.stop()
 
 inference.wake(run.id)

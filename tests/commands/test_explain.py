@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,10 @@ import pytest
 
 from fmcore import inference
 from fmcore.commands import main
-from fmcore.inference.models import load
 from fmcore.inference.operations import find
+from fmcore.pipeline import runs
+from fmcore.pipeline.trained import load
+from fmcore.settings import get_settings
 from tests.inference.trained import trained
 
 
@@ -38,10 +41,17 @@ def test_words_verdict_and_edits_come_as_one_document(run_id: str, capsys: pytes
     assert found["trust"]["verdict"] in ("supported", "weak", "no-better-than-random") and found["edits"]["tried"] > 5
 
 
-def test_explanations_are_kept_for_the_report(run_id: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_explanations_are_kept_for_the_report(run_id: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FMCORE_INLINE_JOBS", "1")
+    get_settings.cache_clear()
     assert main(["explain", run_id, "--keep", "--json"]) == 0
-    assert len(json.loads(capsys.readouterr().out)["explained"]) == 6
+    found = json.loads(capsys.readouterr().out)
+    assert found["status"] == "done" and len(found["explained"]) == 6
+    shutil.rmtree(runs.folder(run_id) / "model")
+    assert main(["explain", run_id, "--keep", "--json"]) == 1
+    assert "is not the one that was trained" in capsys.readouterr().err
 
 
 def test_a_text_or_keep_and_not_both(run_id: str) -> None:
     assert main(["explain", run_id]) == 2 and main(["explain", run_id, "--text", "x", "--keep"]) == 2
+    assert main(["explain", run_id, "--text", "x", "--detach"]) == 2

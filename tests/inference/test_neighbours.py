@@ -12,10 +12,9 @@ import pytest
 from fmcore.data import shelf
 from fmcore.errors import DataError
 from fmcore.inference import neighbours as module
-from fmcore.inference.models import load
 from fmcore.inference.neighbours import neighbours
-from fmcore.inference.operations import Loaded
 from fmcore.pipeline.runs import folder
+from fmcore.pipeline.trained import Loaded, load
 
 
 @pytest.fixture

@@ -17,8 +17,8 @@ from fmcore.errors import FmcoreError
 from fmcore.explain import attention
 from fmcore.explain.packet import unpack
 from fmcore.inference import wire
-from fmcore.inference.models import load
 from fmcore.inference.operations import find
+from fmcore.pipeline.trained import load
 from fmcore.store import open_store
 from pages.shared.explain import attention_view, explain_steps
 from tests.inference.trained import trained

@@ -8,10 +8,13 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from fmcore import inference
+from fmcore import inference, jobs
 from fmcore.explain.records import Attribution
-from fmcore.inference.models import load
 from fmcore.inference.operations import find
+from fmcore.jobs.supervisor import work_inline
+from fmcore.pipeline import explained
+from fmcore.pipeline.trained import load
+from fmcore.records import Status
 from fmcore.report import explain_words
 from fmcore.store import open_store
 from tests.inference.trained import trained
@@ -45,6 +48,20 @@ def test_words_stand_with_their_sum_and_its_error(run_id: str) -> None:
     said = history.words(page)
     assert "The model answers" in said and "completeness error" in said and "\\[MASK\\]" in said
     assert "None yet. A report holds no text" in said
+
+
+def test_a_job_that_explains_is_seen_at_work_and_at_its_end(run_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "ensure_supervisor", lambda: None)
+    page = opened(run_id, "words")
+    page.button(key="explain-keep").click().run()
+    job = explained.newest(run_id)
+    assert job is not None and "Starting." in history.words(page) and not [one for one in page.button if one.key == "explain-keep"]
+    work_inline()
+    page = opened(run_id, "words")
+    assert "6 test rows, put there by tester." in history.words(page) and page.button(key="explain-keep").label == "Make them anew"
+    page.button(key="explain-keep").click().run()
+    page.button(key="explain-keep-stop").click().run()
+    assert explained.newest(run_id).status is Status.STOPPED and explained.kept(run_id) is not None
 
 
 def test_words_of_a_hostile_text_are_only_words(run_id: str) -> None:

@@ -1,4 +1,4 @@
-"""A swap test stands among the runs; pages that are about scores or models must neither break nor offer what it lacks."""
+"""Swap tests and jobs that explain stand among the runs; pages about scores or models must neither break nor offer what those lack."""
 
 from __future__ import annotations
 
@@ -12,23 +12,26 @@ from fmcore.records import Status
 from fmcore.store import LoggedRun, NewRun
 from tests.pages import history
 
+SWAPS = SwapSettings().model_dump(mode="json") | {"words": "built in", "pairs": 3, "pairs_sha256": "0" * 64}
+PAGES = ("2_train/run", "2_train/runs", "2_train/finetune", "3_judge/evaluate", "3_judge/report", "3_judge/compare", "0_home/home")
 
-@pytest.fixture
-def swap_test(home: Path) -> str:
+
+def asks(stage: str) -> str:
+    """Return a done run of this stage that asks the model of another."""
     store = history.store()
     dataset = history.add_dataset(store)
     tuned = history.finished_run(store, dataset)
-    settings = SwapSettings().model_dump(mode="json") | {"of": tuned, "words": "built in", "pairs": 3, "pairs_sha256": "0" * 64}
-    of = replace(history.spec(dataset), stage="swaps", settings=settings)
-    [made] = store.log_runs([LoggedRun(NewRun(of, "Swaps · reviews", "tester", "key-swaps", (tuned,)), (), (), Status.DONE, 1.0)])
+    settings = {"swaps": SWAPS, "explanations": {"items": 6, "judged": 20}}[stage] | {"of": tuned}
+    of = replace(history.spec(dataset), stage=stage, settings=settings)
+    [made] = store.log_runs([LoggedRun(NewRun(of, "It · reviews", "tester", f"key-{stage}", (tuned,)), (), (), Status.DONE, 1.0)])
     return made
 
 
-@pytest.mark.parametrize(
-    "page", ["2_train/run", "2_train/runs", "2_train/finetune", "3_judge/evaluate", "3_judge/report", "3_judge/compare", "0_home/home"]
-)
-def test_a_page_asked_about_a_swap_test_does_not_break(swap_test: str, page: str) -> None:
-    asked = {"2_train/finetune": {"clone": swap_test}, "3_judge/compare": {"runs": swap_test}}.get(page, {"run": swap_test})
-    shown = history.app(page, **asked)
+@pytest.mark.parametrize("stage", ["swaps", "explanations"])
+@pytest.mark.parametrize("page", [*PAGES, "4_try/explain", "4_try/playground"])
+def test_a_page_asked_about_what_asks_another_run_does_not_break(home: Path, stage: str, page: str) -> None:
+    made = asks(stage)
+    asked = {"2_train/finetune": {"clone": made}, "3_judge/compare": {"runs": made}, "4_try/playground": {"runs": made}}
+    shown = history.app(page, **asked.get(page, {"run": made}))
     assert not shown.exception, shown.exception
-    assert "Clone with changes" not in str(shown)
+    assert "Clone with changes" not in str(shown) and "not your doing" not in history.words(shown)

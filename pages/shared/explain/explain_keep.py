@@ -1,35 +1,82 @@
-"""Puts explanations of a sample of test rows into the run's report. Computes nothing."""
+"""Puts explanations of a sample of test rows into the run's report: asks for the job, and shows how far it is. Computes nothing."""
 
 from __future__ import annotations
 
-from functools import partial
-
 import streamlit as st
 
-from fmcore import inference
-from fmcore.pipeline import explain
-from fmcore.records import Run
-from pages.shared import seal, state
+from fmcore import jobs
+from fmcore.pipeline import explained
+from fmcore.records import Run, Status
+from fmcore.store import open_store
+from pages.shared import amounts, seal, state
+from pages.shared.guard import guard
+from pages.shared.places import link
+from pages.shared.runs import run_live, run_view
 from pages.shared.words import _, plain
 
 
 def draw(run: Run) -> None:
-    """Draw the button, and whose explanations stand in the report now."""
-    with st.expander(_("Explanations in the report"), icon=":material/description:"):
-        found = explain.kept(run.id)
-        if found is None:
-            st.markdown(_("None yet. A report holds no text of the data until somebody puts it there."))
-        else:
-            told = _("{n} test rows, put there by {who}. {sentence}")
-            st.markdown(told.format(n=len(found.ids), who=plain(found.who, 80), sentence=plain(str(found.trust.sentence))))
+    """Draw whose explanations stand in the report, and the job that makes them: its button, how far it is, or why it ended."""
+    job = explained.newest(run.id)
+    with st.expander(_("Explanations in the report"), icon=":material/description:", expanded=explained.is_at_work(job)):
+        with guard():
+            _standing(run)
+        if job is not None and explained.is_at_work(job):
+            _watch(job.id, job.status)
+            return
+        if job is not None and job.status is not Status.DONE:
+            said = plain(str(job.message)) if job.message else _("It ended without saying why; see its log.")
+            st.warning(said, icon=":material/error:")
+            link("run", _("How it went, with its log"), run=job.id)
         told = _(
-            "Explains {n} test rows, wrong answers and right ones, and judges the method over {judged}. Counts as a look at the test rows."
+            "Explains {n} test rows, wrong answers and right ones, and judges the method over {judged}. "
+            "It works by itself: this page may be closed. Counts as a look at the test rows."
         )
-        st.caption(told.format(n=explain.SAMPLE, judged=explain.JUDGED))
-        label = _("Put explanations into the report") if found is None else _("Make them anew")
-        if st.button(label, icon=":material/note_add:", key="explain-keep"):
-            with st.spinner(_("Asking the model …")):
-                explain.keep(run.id, ask=partial(inference.ask, timeout=600), who=state.who())
-            seal.count_as_opened(run.id)
+        st.caption(told.format(n=explained.SAMPLE, judged=explained.JUDGED))
+        again = job is not None and job.status is Status.DONE
+        label = _("Make them anew") if again else _("Put explanations into the report")
+        st.button(label, icon=":material/note_add:", key="explain-keep", on_click=_start, args=(run.id,))
+
+
+def _standing(run: Run) -> None:
+    found = explained.kept(run.id)
+    if found is None:
+        st.markdown(_("None yet. A report holds no text of the data until somebody puts it there."))
+        return
+    told = _("{n} test rows, put there by {who}. {sentence}")
+    st.markdown(told.format(n=len(found.ids), who=plain(found.who, 80), sentence=plain(str(found.trust.sentence))))
+    link("report", _("Read the report"), run=run.id)
+
+
+def _start(run_id: str) -> None:
+    with guard():
+        explained.start(run_id, who=state.who())  # a triple click is one job
+        jobs.ensure_supervisor()
+
+
+@st.fragment(run_every=run_live.SECONDS)
+def _watch(job_id: str, status: Status) -> None:
+    """Draw a job that waits or works; when that changes, draw the whole page again."""
+    with guard():
+        store = open_store()
+        job = store.run(job_id)
+        if job.status is Status.DONE:
+            seal.count_as_opened(job.parents[0])
             state.say_next(_("The explanations stand in the report now."))
+        if job.status is not status:
             st.rerun()
+        if job.status is Status.QUEUED:
+            run_live.waiting(job, store)
+        else:
+            _bar(job, run_view.pace(store.progress(job.id), job.steps).seconds_left)
+        label = _("Stopping…") if job.stop_requested else _("Stop")
+        if st.button(label, icon=":material/stop_circle:", disabled=job.stop_requested, key="explain-keep-stop"):
+            jobs.stop(job.id, who=state.who())
+            st.rerun()
+
+
+def _bar(job: Run, seconds_left: float | None) -> None:
+    said = plain(str(job.message)) if job.message else _("Loading the model…")
+    if seconds_left is not None:
+        said = _("{said} About {time} left.").format(said=said, time=amounts.minutes(seconds_left))
+    st.progress(min(1.0, job.step / job.steps) if job.steps else 0.0, text=said)

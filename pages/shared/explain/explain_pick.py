@@ -66,7 +66,7 @@ def _told(row: dict, columns: tuple[str, ...]) -> None:
     with st.container(border=True, gap="small"):
         for name in columns:
             st.text(shorten(str(row[name] or ""), 2000))
-        said = _("True label **{target}**, answered **{answer}** with {confidence}.")
+        said = _("True label **{target}**, answered **{answer}** with {confidence} before calibration.")
         st.caption(said.format(target=plain(row["target"]), answer=plain(row["answer"]), confidence=f"{row['confidence']:.3f}"))
 
 

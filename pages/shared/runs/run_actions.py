@@ -31,6 +31,8 @@ def row(run: Run, store: Store) -> None:
         if run.status is Status.DONE:
             if run.spec.stage == "swaps":
                 link("swaps", _("**Read the result**"), run=run.parents[0], test=run.id)
+            elif run.spec.stage == "explanations":
+                link("report", _("**Read them in the report**"), run=run.parents[0])
             else:
                 link("report", _("**Read the report**"), run=run.id)
             if run.spec.stage in pipeline_runs.WITH_ANSWERS:

@@ -158,7 +158,7 @@ def lineage(run: Run, store: Store, *, itself: bool = False) -> None:
         if itself:
             link("run", _("How it went"), run=run.id)
         for parent in run.parents:
-            kinds = {"finetune": _("changed from {run}"), "swaps": _("asks {run}")}
+            kinds = {"finetune": _("changed from {run}"), "swaps": _("asks {run}"), "explanations": _("explains {run}")}
             said = kinds.get(run.spec.stage, _("to be compared with {run}"))
             link("run", said.format(run=plain(store.run(parent).name)), icon=":material/content_copy:", run=parent)
 
