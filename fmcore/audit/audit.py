@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from fmcore.audit import gaps, groups, measures, scored, verdict
+from fmcore.audit import gaps, groups, measures, scored, summary, verdict
 from fmcore.audit.answers import Answers
 from fmcore.audit.gaps import Question
 from fmcore.audit.groups import Grouping
@@ -39,7 +39,7 @@ def explored(answers: Answers, spec: AuditSpec, *, only_combinations: bool = Fal
         DataError: as :func:`audit`.
     """
     _check(spec)
-    wanted = measures.check(spec.measures)
+    wanted, judged = measures.check(spec.measures, spec.judged)
     favourable, notes = answers.favourable(spec.favourable)
     labels = answers.labels if favourable is None else (favourable,)
     notes = [*answers.notes, *notes, *_without_scores(answers, spec, wanted)]
@@ -47,12 +47,16 @@ def explored(answers: Answers, spec: AuditSpec, *, only_combinations: bool = Fal
     if only_combinations and len(groupings[-1].by) > 1:
         groupings = groupings[-1:]
     columns = [by.column for by in spec.groups] + ([spec.control] if spec.control else [])
-    spec = replace(spec, measures=wanted, favourable=favourable, fingerprint=answers.fingerprint(columns))
+    nobody_chose = not spec.measures
+    spec = replace(spec, measures=wanted, judged=judged, favourable=favourable, fingerprint=answers.fingerprint(columns))
     made = _Made()
     strata, more = _strata(answers, spec)
     for within, rows in strata:
         for grouping in groupings:
             _compare(made, answers, grouping, labels, spec, within=within, rows=rows)
+    questions = verdict.judged(made.questions, spec)
+    if nobody_chose:
+        said = [*said, summary.chosen_for_you(questions)]
     return Audit(
         id="",
         spec=spec,
@@ -61,8 +65,8 @@ def explored(answers: Answers, spec: AuditSpec, *, only_combinations: bool = Fal
         counts=tuple(made.counts),
         by_group=tuple(made.figures),
         gaps=tuple(_widest_first(gaps.gaps(made.questions, spec))),
-        verdicts=verdict.verdicts(made.questions, made.left_out, spec),
-        four_fifths=verdict.four_fifths(made.questions, made.left_out, spec),
+        verdicts=verdict.verdicts(questions, made.left_out, spec),
+        four_fifths=verdict.four_fifths(questions, made.left_out, spec),
         left_out=tuple(made.left_out),
         notes=_once((*notes, *said, *more)),
         scores=tuple(made.scores),
@@ -165,5 +169,8 @@ def _once(notes: Iterable[Sentence]) -> tuple[Sentence, ...]:
 
 def id_of(audit: Audit) -> str:
     """Return the id that an audit of this content has, whoever made it and when."""
-    content = json.dumps(to_json(replace(audit, id="", who="", when="")), sort_keys=True, ensure_ascii=False, allow_nan=False)
+    fields = to_json(replace(audit, id="", who="", when=""))
+    if not audit.spec.judged:
+        del fields["spec"]["judged"]  # where it says nothing the id is the one of audits that were made before it was there
+    content = json.dumps(fields, sort_keys=True, ensure_ascii=False, allow_nan=False)
     return "a-" + hashlib.sha256(content.encode("utf-8", "backslashreplace")).hexdigest()[:12]

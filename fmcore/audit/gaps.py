@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from fmcore.audit import measures
-from fmcore.audit.measures import EQUALIZED_ODDS, MEASURES, Counts, Measure
+from fmcore.audit.measures import EQUALIZED_ODDS, MEASURES, PARTS, Counts, Measure
 from fmcore.audit.records import AuditSpec, Gap, Group, GroupFigure, LeftOut
 from fmcore.records import Estimate, Sentence, say
 from fmcore.stats import intervals
@@ -19,7 +19,6 @@ from fmcore.stats.intervals import none
 from fmcore.stats.widest import F1, FIXED, Figures, deviation_at, errors_of, widest
 
 METHOD = "bootstrap, whole gap"
-ODDS = ("tpr", "fpr")
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,7 +104,7 @@ def figures(found: Compared, measure: str, label: int | None, spec: AuditSpec) -
 
 def question(found: Compared, measure: str, label: int | None, spec: AuditSpec) -> tuple[Question, list[LeftOut]]:
     """Return what is asked of one measure, and the groups that are too small for it, by name."""
-    parts = ODDS if measure == EQUALIZED_ODDS else (measure,)
+    parts = PARTS.get(measure, (measure,))
     counts, resampled = found.counts(label)
     name = None if label is None else found.labels[label]
     enough = np.logical_and.reduce([_enough(MEASURES[part], counts, spec) for part in parts])

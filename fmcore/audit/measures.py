@@ -127,17 +127,28 @@ SCORED: Mapping[str, str] = {
 """Measure id → title, of those that need scores (:mod:`fmcore.audit.scored`)."""
 
 USUAL = ("selection-rate", "tpr", "fpr", "fnr", "ppv", "accuracy", "f1", "auc", "ece", EQUALIZED_ODDS)
-"""What is asked when nobody chose."""
+"""What is shown when nobody chose."""
+JUDGED = ("selection-rate", EQUALIZED_ODDS, "ppv", "accuracy", "auc", "ece")
+"""Which of them get a verdict then: each another question, so that no fact is told, or failed, twice."""
+PARTS: Mapping[str, tuple[str, ...]] = {EQUALIZED_ODDS: ("tpr", "fpr")}
+"""Measures that are the wider gap of others."""
+SAME: Mapping[str, str] = {"fnr": "tpr", "tnr": "fpr", "fdr": "ppv", "for": "npv"}
+"""Measures that are 1 minus another, so that their gap is the other's: asked together they are one question."""
 
 
-def check(measures: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the measures, each once; the usual ones for none.
+def check(measures: tuple[str, ...], judged: tuple[str, ...] = ()) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the measures, each once, and those that get a verdict; the usual ones for none. No ``judged``: all that were chosen.
 
     Raises:
         DataError: there is no such measure.
     """
     known = (*MEASURES, *SCORED, EQUALIZED_ODDS)
-    for name in measures:
+    for name in (*measures, *judged):
         if name not in known:
             raise DataError("{sentence}", sentence=unknown("measure", name, known))
-    return tuple(dict.fromkeys(measures or USUAL))
+    if not measures:
+        return USUAL, judged or JUDGED
+    strange = [name for name in judged if name not in measures]
+    if strange:
+        raise DataError("A verdict on {measure} needs it among the measures.", measure=strange[0])
+    return tuple(dict.fromkeys(measures)), judged

@@ -53,6 +53,8 @@ class AuditSpec:
     """The answer that people hope for. None: the engine says which it took, or asks each label in turn where there are more than two."""
     measures: tuple[str, ...] = ()
     """Ids of :mod:`fmcore.audit.measures`; none: the usual ones, as far as the answers allow."""
+    judged: tuple[str, ...] = ()
+    """Those of them that get a verdict; none: all that were chosen, and of the usual ones those that don't repeat each other."""
     tolerance: float = 0.1
     """The widest difference that is acceptable, 0 to 1."""
     control: str | None = None
@@ -65,6 +67,11 @@ class AuditSpec:
     seed: int = 0
     correction: str = "holm"
     """``holm`` over all questions asked, or ``none``."""
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The measures that get a verdict."""
+        return self.judged or self.measures
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from statistics import NormalDist
 import numpy as np
 
 from fmcore.audit.gaps import METHOD, Question, extremes, gap, named, stack, title
+from fmcore.audit.measures import PARTS, SAME
 from fmcore.audit.records import AuditSpec, Finding, LeftOut, Verdict
 from fmcore.records import Sentence, say
 from fmcore.stats import power
@@ -22,8 +23,6 @@ from fmcore.stats.intervals import none
 from fmcore.stats.widest import Figures, critical, kept, upper, widest
 
 FOUR_FIFTHS = 0.8
-SAME = {"fnr": "tpr", "tnr": "fpr", "fdr": "ppv", "for": "npv"}
-"""Measures whose gap is another's: asked together they are one question."""
 
 
 @dataclass
@@ -36,6 +35,20 @@ class _Case:
     low: float = 0.0
     high: float = 1.0
     finding: Finding = Finding.UNCERTAIN
+
+
+def judged(questions: Sequence[Question], spec: AuditSpec) -> list[Question]:
+    """Return the questions that get a verdict: those of the measures in ``spec.asked``.
+
+    A part of such a measure steps in where the whole has nothing to compare: of equalized odds a true positive rate, where there are
+    too few negatives.
+    """
+    lacking = {_place(one, part) for one in questions if one.lacking and spec.judged for part in PARTS.get(one.measure, ())}
+    return [one for one in questions if one.measure in spec.asked or (one.lacking is None and _place(one, one.measure) in lacking)]
+
+
+def _place(asked: Question, measure: str) -> tuple:
+    return measure, asked.label, asked.by, tuple(asked.within.items())
 
 
 def verdicts(questions: Sequence[Question], left_out: Sequence[LeftOut], spec: AuditSpec) -> tuple[Verdict, ...]:
@@ -62,7 +75,7 @@ def _decided(
                 continue
             cases[index] = _Case(questions[index], replace(stacked[place : place + 1], is_ratio=is_ratio))
     _holm(list(cases.values()), spec, limit=limit)
-    asked_all = _count(case.asked for case in cases.values())
+    asked_all = count(case.asked for case in cases.values())
     for index, asked in enumerate(questions):
         left = _names(left_out, asked)
         yield _said(cases[index], limit, asked_all, left, spec) if index in cases else _unsaid(asked, limit, left, spec, is_ratio=is_ratio)
@@ -72,7 +85,7 @@ def _holm(cases: list[_Case], spec: AuditSpec, *, limit: float) -> None:
     """Decide the cases, those that are clear first; each keeps the level at which it was decided."""
     open_cases = cases
     while open_cases:
-        share = 1 - spec.level if spec.correction == "none" else (1 - spec.level) / _count(case.asked for case in open_cases)
+        share = 1 - spec.level if spec.correction == "none" else (1 - spec.level) / count(case.asked for case in open_cases)
         for case in open_cases:
             case.alpha = share
         for stacked in _batches(open_cases):
@@ -124,7 +137,7 @@ def _joined(cases: list[_Case]) -> Figures:
     return Figures(value, n, errors, kind, spread, parts[0].is_ratio)
 
 
-def _count(questions: Iterable[Question]) -> int:
+def count(questions: Iterable[Question | Verdict]) -> int:
     """Return how many different questions these are; a false negative rate's gap is the true positive rate's."""
     return max(1, len({(SAME.get(q.measure, q.measure), q.label, q.by, tuple(q.within.items())) for q in questions}))
 

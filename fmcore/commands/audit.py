@@ -48,7 +48,13 @@ def add_to(commands: Any) -> None:
     asked.add_argument(
         "--tolerance", type=float, default=0.1, metavar="T", help="widest acceptable difference, 0 to 1; default: %(default)s"
     )
-    asked.add_argument("--measure", action="append", default=[], metavar="M", help="tpr, fpr, ppv …; default: all that can be answered")
+    asked.add_argument(
+        "--measure",
+        action="append",
+        default=[],
+        metavar="M",
+        help="tpr, fpr, ppv …; may be given again; default: all that can be answered, with verdicts on those that don't repeat each other",
+    )
     asked.add_argument("--control", metavar="COL", help="compare only rows that share a value of this column")
     asked.add_argument("--minimum", type=int, metavar="N", help="rows, positives and negatives that a group needs to be compared")
     asked.add_argument("--seed", type=int, default=0, metavar="N", help="default: %(default)s")
@@ -63,10 +69,10 @@ def _audit(args: argparse.Namespace) -> Answer:
     words = lexicon.load(args.lexicon) if args.lexicon else None
     if args.run:
         found = audit.audit_run(args.run, spec, split=args.split, lexicon=words, how="audit, command line")
-        return Answer({"run": args.run, "split": args.split, **found.to_json()}, _text(found))
+        return Answer({"run": args.run, "split": args.split, **_json(found)}, _text(found))
     columns = {name: getattr(args, name) for name in ("target", "answer", "score", "id", "groups", "text")}
     found = audit.audit_table(args.predictions, spec, lexicon=words, **columns)
-    return Answer(found.to_json(), _text(found))
+    return Answer(_json(found), _text(found))
 
 
 def _check(args: argparse.Namespace) -> None:
@@ -102,8 +108,17 @@ def _spec(args: argparse.Namespace) -> Any:
     )
 
 
+def _json(found: Audit) -> dict[str, Any]:
+    from fmcore.audit.summary import headline
+
+    return {"id": found.id, "headline": [str(sentence) for sentence in headline(found)], **found.to_json()}
+
+
 def _text(found: Audit) -> str:
-    lines = [f"{found.id}: {found.rows:,} answers; accepted: a difference of {found.spec.tolerance:g}", ""]
+    from fmcore.audit.summary import headline
+
+    lines = [f"{found.id}: {found.rows:,} answers; accepted: a difference of {found.spec.tolerance:g}"]
+    lines += [*(plain(sentence) for sentence in headline(found)), ""]
     for verdict in (*found.verdicts, *found.four_fifths):
         lines += [plain(f"{verdict.verdict.value.upper()}  {_about(verdict)}"), f"  {plain(verdict.words())}", ""]
     rows = [[f.measure, f.label or "", _name({**f.within, **f.group}), in_words(f.estimate)] for f in found.by_group]

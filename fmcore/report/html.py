@@ -20,6 +20,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
+from fmcore.audit import summary as audit_summary
 from fmcore.audit.records import Audit, Finding, Verdict
 from fmcore.audit.swaps import summary
 from fmcore.audit.swaps.summary import Answer
@@ -169,7 +170,12 @@ def _environment() -> Environment:
         },
         **{"fingerprint_title": words.fingerprint_title, "group_title": audit_figures.group_title, "questions": questions},
         **{"swap_measure": swap_figures.measure_title, "swap_pair": swap_figures.pair_title, "swap_questions": swap_figures.questions},
-        **{"headline": summary.headline, "swap_measures": swap_figures.measures_of, "answers_of": summary.answers},
+        **{
+            "headline": summary.headline,
+            "swap_measures": swap_figures.measures_of,
+            "answers_of": summary.answers,
+            "audit_headline": audit_summary.headline,
+        },
         **{"word_marks": explain_words.words, "word_legend": explain_words.legend},
         **{"_": _, "ngettext": ngettext, "left_out": left_out, "by_name": by_name, "by_label": by_label},
         **{"title": names.metric_title, "measure": names.measure_title, "meaning": names.meaning, "start": names.start},

@@ -46,7 +46,7 @@ def _audits(evidence: Evidence) -> Iterator[Sentence]:
     if not evidence.audits:
         yield say("No audit was made of these answers, so nothing is known about how they differ between groups of people.")
         return
-    open_ = sum(verdict.verdict is Finding.UNCERTAIN for audit in evidence.audits for verdict in audit.verdicts)
+    open_ = sum(verdict.verdict is Finding.UNCERTAIN for audit in evidence.audits for verdict in (*audit.verdicts, *audit.four_fifths))
     if open_:
         yield say("Questions of the audits that there is not enough evidence for: {k}. That is no pass.", k=open_)
     left = {tuple(one.group.items()) for audit in evidence.audits for one in audit.left_out}

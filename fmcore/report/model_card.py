@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from fmcore.audit import summary as audit_summary
 from fmcore.audit.records import Verdict
 from fmcore.audit.swaps import summary
 from fmcore.evaluation.report import Evaluation
@@ -221,6 +222,7 @@ def _audits(found: Evidence) -> Iterator[str]:
         columns = ", ".join(group.column for group in audit.spec.groups)
         yield f"### {_('By {columns}').format(columns=for_markdown(columns, 200))} ({audit.id})"
         yield _("A difference of at most {tolerance} was called acceptable before looking.").format(tolerance=f"{audit.spec.tolerance:g}")
+        yield " ".join(for_markdown(sentence, 600) for sentence in audit_summary.headline(audit))
         yield "\n".join(_verdict(verdict) for verdict in (*audit.verdicts, *audit.four_fifths))
         left = dict.fromkeys(str(one.sentence) for one in audit.left_out)
         yield "\n".join(f"- {_('Left out')}: {for_markdown(sentence, 400)}" for sentence in left)

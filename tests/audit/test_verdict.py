@@ -7,7 +7,10 @@ import pytest
 from fmcore.audit.answers import from_table
 from fmcore.audit.audit import audit
 from fmcore.audit.records import Audit, AuditSpec, Finding, GroupBy
+from fmcore.errors import DataError
 from tests.audit.examples import drawn, rows
+
+MANY = ("selection-rate", "tpr", "fpr", "ppv", "accuracy", "f1", "equalized-odds")
 
 
 def made(frame: pd.DataFrame, **options: object) -> Audit:
@@ -60,10 +63,10 @@ def test_groups_that_are_all_alike_are_still_two_groups():
 def test_more_questions_ask_for_more_evidence():
     frame = rows(north=(80, 20, 20, 80), south=(62, 20, 38, 80))
     alone = made(frame, measures=("tpr",), tolerance=0.02).verdicts[0]
-    among = next(v for v in made(frame, tolerance=0.02).verdicts if v.measure == "tpr")
+    among = next(v for v in made(frame, measures=MANY, tolerance=0.02).verdicts if v.measure == "tpr")
     assert among.gap.level > alone.gap.level
     assert among.gap.low <= alone.gap.low
-    uncorrected = next(v for v in made(frame, tolerance=0.02, correction="none").verdicts if v.measure == "tpr")
+    uncorrected = next(v for v in made(frame, measures=MANY, tolerance=0.02, correction="none").verdicts if v.measure == "tpr")
     assert uncorrected.gap.level == alone.gap.level
 
 
@@ -72,6 +75,43 @@ def test_a_rate_and_its_complement_are_one_question():
     both = made(frame, measures=("tpr", "fnr"), tolerance=0.02).verdicts
     assert {v.gap.level for v in both} == {0.95}
     assert both[0].gap.value == pytest.approx(both[1].gap.value)
+
+
+def test_without_a_choice_no_fact_is_judged_twice_and_every_figure_is_there():
+    found = made(rows(north=(900, 100, 100, 900), south=(600, 100, 400, 900)), tolerance=0.1)
+    assert sorted(v.measure for v in found.verdicts) == ["accuracy", "equalized-odds", "ppv", "selection-rate"]
+    assert {v.measure for v in found.verdicts if v.verdict is Finding.FAIL} == {"equalized-odds", "accuracy", "selection-rate"}
+    assert {f.measure for f in found.by_group} == {"selection-rate", "tpr", "fpr", "fnr", "ppv", "accuracy", "f1"}
+    assert {g.measure for g in found.gaps} == {*(f.measure for f in found.by_group), "equalized-odds"}
+    assert found.verdicts[0].gap.level == pytest.approx(1 - 0.05 / 4), "four questions are corrected for, not eight"
+    [note] = [str(note) for note in found.notes if "Nobody chose measures" in str(note)]
+    assert "verdicts are given on selection rate, precision, accuracy, equalized odds: each another question" in note
+
+
+def test_who_chooses_measures_gets_a_verdict_on_each_of_them():
+    chosen = ("tpr", "fnr", "fpr", "equalized-odds")
+    found = made(rows(north=(900, 100, 100, 900), south=(600, 100, 400, 900)), measures=chosen)
+    assert {v.measure for v in found.verdicts} == set(chosen)
+    assert not any("Nobody chose measures" in str(note) for note in found.notes)
+
+
+def test_a_part_of_equalized_odds_steps_in_where_the_whole_can_not_be_compared():
+    found = made(rows(north=(90, 2, 10, 3), south=(50, 1, 50, 4)))
+    verdicts = {v.measure: v.verdict for v in found.verdicts}
+    assert verdicts["equalized-odds"] is Finding.UNCERTAIN and verdicts["tpr"] is Finding.FAIL
+    assert "fpr" not in verdicts and "fnr" not in verdicts
+
+
+def test_a_verdict_on_a_measure_that_was_not_chosen_is_refused():
+    with pytest.raises(DataError, match="A verdict on ppv needs it among the measures"):
+        made(rows(a=(9, 9, 9, 9), b=(9, 9, 9, 9)), measures=("tpr",), judged=("ppv",))
+
+
+def test_the_stored_audit_of_nobodys_choice_comes_out_the_same_again():
+    frame = rows(north=(90, 10, 10, 90), south=(60, 10, 40, 90))
+    found = made(frame)
+    again = audit(from_table(frame, target="target", answer="answer"), found.spec)
+    assert again.verdicts == found.verdicts and again.gaps == found.gaps
 
 
 def test_disparate_impact_is_held_against_four_fifths():
@@ -92,7 +132,7 @@ def test_failures_come_first_and_the_widest_gap_before_the_others():
 
 
 def test_data_without_a_gap_seldom_fails():
-    # The stated chance is 5 % for all ten questions together; of 60 tables 9 would be a one-in-a-thousand accident
+    # The stated chance is 5 % for all questions together; of 60 tables 9 would be a one-in-a-thousand accident
     rng = np.random.default_rng(5)
     failed = 0
     for seed in rng.integers(0, 10**6, 60):

@@ -80,6 +80,12 @@ def test_the_question_of_an_earlier_audit_replaces_what_was_typed_since(home: Pa
     assert page.number_input[0].value == 20
 
 
+def test_the_headline_says_that_the_four_fifths_line_is_missed(home: Path) -> None:
+    page = make(about(unequal(), way="expert", measures="selection-rate", favourable="yes", tolerance="90"))
+    assert "The gap is within what you accept" in told(page)
+    assert "The four-fifths line is missed: men gets “yes” 33.3 % as often as women" in told(page)  # 30 of 150 and 90 of 150
+
+
 def test_an_unknown_audit_is_one_sentence_and_the_page_goes_on(home: Path) -> None:
     page = history.app(PAGE, audit="a-000000000000")
     assert [one.value.replace("\\", "") for one in page.error] == ["There is no audit a-000000000000."]

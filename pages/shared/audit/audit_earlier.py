@@ -53,7 +53,7 @@ def listed(audits: Sequence[Audit], store: Store) -> None:
     for one in audits:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             for finding in (Finding.FAIL, Finding.UNCERTAIN, Finding.PASS):
-                count = sum(verdict.verdict is finding for verdict in one.verdicts)
+                count = sum(verdict.verdict is finding for verdict in (*one.verdicts, *one.four_fifths))
                 if count:
                     icon, colour = audit_marks.MARKS[finding]
                     st.badge(f"{count} {finding_title(finding)}", icon=icon, color=colour)
@@ -64,7 +64,7 @@ def listed(audits: Sequence[Audit], store: Store) -> None:
 def title(one: Audit, store: Store) -> str:
     """Return what an audit is about, not escaped."""
     groups = ", ".join(by.column for by in one.spec.groups)
-    names = ", ".join(audit_marks.measure(name) for name in one.spec.measures[:2]) + (" …" if len(one.spec.measures) > 2 else "")
+    names = ", ".join(audit_marks.measure(name) for name in one.spec.asked[:2]) + (" …" if len(one.spec.asked) > 2 else "")
     return _("{whose}: {measures} by {groups}").format(whose=whose(one, store), measures=names, groups=groups)
 
 

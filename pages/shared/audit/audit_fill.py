@@ -25,7 +25,7 @@ def leave(spec: AuditSpec) -> None:
     _set({"terms": "on" if any(by.kind == "terms" for by in spec.groups) else st.query_params.get("terms", "")})
     _set({"favourable": spec.favourable or "", "control": spec.control or ""})
     if not all(name in st.query_params for name in GUIDE):
-        _set({"way": "expert", "measures": address.join(spec.measures)})
+        _set({"way": "expert", "measures": address.join(spec.asked)})
     _set(_numbers(spec))
 
 

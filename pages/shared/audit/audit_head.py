@@ -48,7 +48,7 @@ def asked_for(audit: Audit) -> None:
     minimum = _("{rows} rows, {positives} positive, {negatives} negative")
     lines = {
         _("Groups"): ", ".join(by.column for by in spec.groups) + (_(" and their combinations") if spec.intersections else ""),
-        _("Measures"): ", ".join(audit_marks.measure(name) for name in spec.measures),
+        _("Measures"): ", ".join(audit_marks.measure(name) for name in spec.asked),
         _("Favourable answer"): spec.favourable or _("each in turn"),
         _("Accepted gap"): _("{points} points").format(points=audit_marks.points(spec.tolerance)),
         _("Within strata of"): spec.control or none,

@@ -76,10 +76,12 @@ def finer() -> Finer:
 
 def told(source: Source, spec: AuditSpec) -> None:
     """Say how many questions this is, and where that or the tolerance leaves little to learn."""
-    from fmcore.audit.measures import MEASURES
+    from fmcore.audit.measures import MEASURES, SAME
 
     labels = len(source.answers.labels) if spec.favourable is None else 1
-    per_grouping = sum(1 if name in MEASURES and not MEASURES[name].per_label else labels for name in spec.measures)
+    per_grouping = sum(
+        1 if name in MEASURES and not MEASURES[name].per_label else labels for name in {SAME.get(name, name) for name in spec.asked}
+    )
     strata = 1 if spec.control is None else min(len(source.answers.column(spec.control).values), 20)
     n = per_grouping * (len(spec.groups) + spec.intersections) * strata
     text = ngettext("This asks {n} question.", "This asks {n} questions at once.", n).format(n=n)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from fmcore.audit import summary, verdict
 from fmcore.audit.records import Audit, Finding
 from pages.shared.audit import audit_marks, audit_overview, audit_question
 from pages.shared.words import _, ngettext, plain
@@ -18,6 +19,9 @@ SHOWN_WHOLE = 3
 def draw(audit: Audit) -> None:
     """Draw what follows, the questions, the four-fifths line, and what was left out."""
     st.markdown(f"### {audit_marks.tally(audit)}", anchors=False)
+    line = summary.impact(audit.four_fifths)
+    if line is not None:
+        st.markdown(f"#### {plain(line)}", anchors=False)
     worst = audit.verdicts[0] if audit.verdicts else None
     if worst is not None and worst.verdict is Finding.FAIL and len(audit.verdicts) > 1 and worst.fact is not None:
         st.markdown(plain(worst.fact))
@@ -37,7 +41,7 @@ def draw(audit: Audit) -> None:
 
 def corrected(audit: Audit) -> None:
     """Say how many questions were asked at once, and what was done about it."""
-    n = len(audit.verdicts)
+    n = verdict.count(audit.verdicts)
     spec = audit.spec
     if n > 1 and spec.correction == "holm":
         text = _(
@@ -57,7 +61,8 @@ def four_fifths(audit: Audit) -> None:
     st.subheader(
         _("Disparate impact: the four-fifths line"),
         anchor=False,
-        help=_("A rule of thumb from US employment law (29 CFR 1607.4): being chosen less than 80 % as often deserves a look."),
+        help=_("A rule of thumb from US employment law (29 CFR 1607.4): being chosen less than 80 % as often deserves a look. "
+            "The line is the law’s and not yours, so it is held apart from the questions above, at a level of its own."),
     )  # fmt: skip
     for one in audit.four_fifths[:SHOWN_WHOLE]:
         audit_question.draw(audit, one, f"ff-{audit_marks.question_id(one)}")

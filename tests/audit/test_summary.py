@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import pytest
+
+from fmcore.audit import summary
+from tests.audit.examples import rows
+from tests.audit.test_verdict import made
+
+
+def test_the_headline_counts_the_questions_and_says_that_the_four_fifths_line_is_missed():
+    found = made(rows(north=(500, 0, 500, 0), south=(300, 0, 700, 0)), measures=("selection-rate",), tolerance=0.5)
+    counted, line = map(str, summary.headline(found))
+    assert counted == "Questions: 1. Fail: 0. Not enough evidence: 0. Pass: 1."
+    assert line.startswith("The four-fifths line is missed: south gets “1” 60.0 % as often as north (5")
+    assert line.endswith(" %), and 80 % is the line.")
+
+
+def test_a_ratio_below_four_fifths_that_chance_allows_is_said_to_be_open():
+    found = made(rows(north=(30, 0, 30, 0), south=(22, 0, 38, 0)), measures=("selection-rate",))
+    assert "can't be told: south gets “1” 73.3 % as often as north, which is below 80 %, but chance allows" in str(
+        summary.headline(found)[1]
+    )
+
+
+def test_a_ratio_above_four_fifths_that_chance_would_take_below_is_said_to_be_open():
+    found = made(rows(north=(30, 0, 30, 0), south=(27, 0, 33, 0)), measures=("selection-rate",))
+    assert "Whether the four-fifths line is kept can't be told: south gets “1” 90.0 % as often" in str(summary.headline(found)[1])
+
+
+@pytest.mark.parametrize(
+    ("south", "measures"),
+    [((490, 0, 510, 0), ("selection-rate",)), ((300, 0, 700, 0), ("accuracy",))],
+    ids=["kept", "not asked"],
+)
+def test_a_line_that_is_kept_or_that_nobody_asked_for_stays_out_of_the_headline(south: tuple, measures: tuple):
+    assert len(summary.headline(made(rows(north=(500, 0, 500, 0), south=south), measures=measures))) == 1
+
+
+def test_further_ratios_that_miss_the_line_are_counted():
+    frame = rows(north=(500, 0, 500, 0), south=(300, 0, 700, 0)).assign(answer=lambda f: f["answer"].map({"1": "a", "0": "b"}))
+    frame["answer"] = frame["answer"].where(frame.index % 5 > 0, "c")
+    found = made(frame.assign(target="a"), measures=("selection-rate",))
+    missed = [one for one in found.four_fifths if one.verdict == "fail"]
+    assert len(missed) == 2
+    assert str(summary.impact(found.four_fifths)).endswith("Further comparisons that miss it: 1.")
