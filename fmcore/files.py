@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TextIO
 
 
 def write_text(path: Path, text: str) -> None:
@@ -25,6 +27,22 @@ def write_bytes(path: Path, content: bytes) -> None:
     beside.write_bytes(content)
     sync(beside)
     beside.replace(path)
+
+
+@contextlib.contextmanager
+def beside(path: Path) -> Iterator[TextIO]:
+    """Give a text file, UTF-8, to be written bit by bit: it takes the place of ``path`` when all went well, and is gone otherwise."""
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=f".{path.name}.", delete=False, encoding="utf-8", newline="") as written:
+        made = Path(written.name)
+        try:
+            yield written
+            written.flush()
+            os.fsync(written.fileno())
+            made.chmod(0o644)
+            os.replace(made, path)
+        except BaseException:
+            made.unlink(missing_ok=True)
+            raise
 
 
 def sync(path: Path) -> None:

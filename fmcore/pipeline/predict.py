@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
-import os
-import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -14,6 +11,7 @@ from typing import TYPE_CHECKING, TextIO
 from fmcore.data.read import plain_name
 from fmcore.errors import DataError, ModelError
 from fmcore.pipeline.chunks import Chunk, chunks
+from fmcore.pipeline.out_file import out_file
 from fmcore.pipeline.runs import folder, require_done, require_finetuned, settings_of
 from fmcore.records import Columns, Dataset, Run
 from fmcore.store import open_store
@@ -57,35 +55,9 @@ def predict_file(
     if dataset.columns.text_pair is not None and text_pair is None:
         raise DataError("Run {run} was trained on pairs of texts. Say which column holds the second one (--text-pair).", run=run_id)
     columns = Columns(text=text, label=dataset.columns.label, text_pair=text_pair)
-    if out.exists() and file.exists() and out.samefile(file):
-        raise DataError("{file} is the file to be answered, so the answers can't be written over it. Give another name.", file=str(out))
-    if out.is_dir():
-        raise DataError("{file} is a folder. Give the name of a file to write the answers to.", file=str(out))
-    if not out.parent.is_dir():
-        raise DataError("There is no folder {folder} to write into.", folder=str(out.parent))
-    try:
-        with _beside(out) as written:
-            parts = chunks(file, ROWS_AT_ONCE, encoding=encoding, delimiter=delimiter)
-            return _answer_all(_Asked(run, dataset, columns, int8), file, parts, written, watch)
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise DataError("The answers can't be written to {file}: {reason}.", file=str(out), reason=reason) from error
-
-
-@contextlib.contextmanager
-def _beside(out: Path) -> Iterator[TextIO]:
-    """Give a file that takes the place of ``out`` when all went well, and is gone otherwise."""
-    with tempfile.NamedTemporaryFile("w", dir=out.parent, prefix=f".{out.name}.", delete=False, encoding="utf-8", newline="") as written:
-        beside = Path(written.name)
-        try:
-            yield written
-            written.flush()
-            os.fsync(written.fileno())
-            beside.chmod(0o644)
-            os.replace(beside, out)
-        except BaseException:
-            beside.unlink(missing_ok=True)
-            raise
+    with out_file(out, read=file) as written:
+        parts = chunks(file, ROWS_AT_ONCE, encoding=encoding, delimiter=delimiter)
+        return _answer_all(_Asked(run, dataset, columns, int8), file, parts, written, watch)
 
 
 @dataclass(frozen=True)

@@ -241,7 +241,7 @@ def test_what_was_guessed_about_a_file_is_said_beside_the_answer(place: Path, ca
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="a place where nobody may write is known on Linux only")
 def test_answers_that_can_not_be_written_are_one_sentence(fail: Call, done: str, place: Path) -> None:
     code, sentence = fail("predict", done, place / "rows.csv", "--text", "text", "-o", "/proc/answers.csv")
-    assert (code, sentence) == (1, "The answers can't be written to /proc/answers.csv: No such file or directory.")
+    assert (code, sentence) == (1, "/proc/answers.csv can't be written: No such file or directory.")
 
 
 def test_a_column_that_is_missing_is_told_with_the_file(fail: Call, done: str, place: Path, tmp_path: Path) -> None:
@@ -253,13 +253,13 @@ def test_a_column_that_is_missing_is_told_with_the_file(fail: Call, done: str, p
 def test_predict_does_not_write_over_what_it_reads(fail: Call, done: str, place: Path) -> None:
     before = (place / "rows.csv").read_bytes()
     code, sentence = fail("predict", done, place / "rows.csv", "--text", "text", "-o", place / "rows.csv")
-    assert code == 1 and "is the file to be answered" in sentence
+    assert code == 1 and "is the file that is read" in sentence
     assert (place / "rows.csv").read_bytes() == before
 
 
 def test_predict_does_not_write_over_a_folder(fail: Call, done: str, place: Path, tmp_path: Path) -> None:
     code, sentence = fail("predict", done, place / "rows.csv", "--text", "text", "-o", tmp_path)
-    assert (code, sentence) == (1, f"{tmp_path} is a folder. Give the name of a file to write the answers to.")
+    assert (code, sentence) == (1, f"{tmp_path} is a folder. Give the name of a file to write to.")
     assert list(tmp_path.parent.glob(f".{tmp_path.name}*")) == []
 
 

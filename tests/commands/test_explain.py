@@ -55,3 +55,29 @@ def test_explanations_are_kept_for_the_report(run_id: str, capsys: pytest.Captur
 def test_a_text_or_keep_and_not_both(run_id: str) -> None:
     assert main(["explain", run_id]) == 2 and main(["explain", run_id, "--text", "x", "--keep"]) == 2
     assert main(["explain", run_id, "--text", "x", "--detach"]) == 2
+
+
+def test_every_row_of_a_file_is_explained_and_held_against_marks(run_id: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file, out = tmp_path / "rows.csv", tmp_path / "words.jsonl"
+    rows = [("a lovely but slow train", "[0, 1, 0, 0, 0]"), ("a lovely train", "lovely"), ("", ""), ("a slow train", "")]
+    pd.DataFrame(rows, columns=["said", "why"]).to_csv(file, index=False)
+    assert main(["explain", run_id, str(file), "--text", "said", "--marks", "why", "-o", str(out), "--json"]) == 0
+    found, lines = json.loads(capsys.readouterr().out), [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    assert [line["row"] for line in lines] == [1, 2, 4] and lines[1]["words"] == ["a", "lovely", "train"] and found["rows"] == 3
+    assert found["overlap"]["left_out"] == 1 and found["overlap"]["average_precision"]["n"] == 2
+    assert found["overlap"]["at_random"]["value"] == pytest.approx(((1 + 1 / 2 + 1 / 3 + 1 / 4 + 1 / 5) / 5 + 11 / 18) / 2)
+
+
+def test_marks_that_do_not_fit_are_named_by_row_and_nothing_is_written(
+    run_id: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, out = tmp_path / "rows.csv", tmp_path / "words.jsonl"
+    pd.DataFrame([("a lovely train", "lovely"), ("a slow train", "[0, 1]")], columns=["said", "why"]).to_csv(file, index=False)
+    assert main(["explain", run_id, str(file), "--text", "said", "--marks", "why", "-o", str(out)]) == 1
+    sentence = capsys.readouterr().err.strip().splitlines()[-1]
+    assert sentence == "rows.csv, row 2: Marks need one number per word: 3 words, 2 marks." and not out.exists()
+
+
+def test_a_file_without_anything_to_find_out_is_wrong_usage(run_id: str, tmp_path: Path) -> None:
+    assert main(["explain", run_id, str(tmp_path / "rows.csv"), "--text", "said"]) == 2
+    assert main(["explain", run_id, "--text", "said", "--marks", "why"]) == 2
