@@ -60,9 +60,9 @@ def read(path: Path) -> pd.DataFrame:
     try:
         frame = pd.read_parquet(path)
     except FileNotFoundError as error:
-        raise DataError("There are no predictions at {file}. Run the evaluation again.", file=str(path)) from error
+        raise DataError("There are no predictions at {file}. Start the run again.", file=str(path)) from error
     except (OSError, ValueError, pyarrow.ArrowException) as error:
-        raise DataError("{file} is damaged or not a Parquet file. Run the evaluation again.", file=str(path)) from error
+        raise DataError("{file} is damaged or not a Parquet file. Start the run again.", file=str(path)) from error
     return check(frame, where=path.name)
 
 
@@ -98,8 +98,10 @@ def _check_texts(frame: pd.DataFrame, labels: tuple[str, ...], where: str) -> No
     for name in ("target", "answer"):
         strange = ~frame[name].isin(labels)
         if strange.any():
-            found = str(frame[name][strange].iloc[0])[:80]
-            raise DataError("{where}: the {column} {found} has no score column.", where=where, column=name, found=found)
+            found, item = (str(frame[column][strange].iloc[0])[:80] for column in (name, "id"))
+            known = ", ".join(labels)[:300]
+            said = "{where}: the {column} of item {id} is {found}, which is none of the labels ({known})."
+            raise DataError(said, where=where, column=name, id=item, found=found, known=known)
 
 
 def _numbers(frame: pd.DataFrame, labels: tuple[str, ...], where: str) -> dict[str, np.ndarray]:

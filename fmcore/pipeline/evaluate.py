@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fmcore.errors import DataError, JobError
-from fmcore.pipeline.runs import WITH_ANSWERS, folder, require_done
+from fmcore.pipeline.runs import WITH_ANSWERS, require_done
 from fmcore.records import SPLITS
 from fmcore.settings import get_settings
 from fmcore.store import open_store
@@ -34,9 +34,9 @@ def predictions(run_id: str, split: str = "test", *, who: str | None = None, how
 
     Raises:
         JobError: the run is not done, or is a swap test.
-        DataError: there are no predictions for this split.
+        DataError: there are no predictions for this split, or they were changed after the run ended.
     """
-    from fmcore.evaluation import predictions as files
+    from fmcore.pipeline import answers
 
     run = require_done(run_id, "evaluate")
     if run.spec.stage not in WITH_ANSWERS:
@@ -45,13 +45,13 @@ def predictions(run_id: str, split: str = "test", *, who: str | None = None, how
             run=run_id,
             parent=run.parents[0] if run.parents else "another run",
         )
-    path = folder(run_id) / "predictions" / f"{split}.parquet"
+    path = answers.path(run_id, split)
     if split not in SPLITS or not path.is_file():
         known = sorted(p.stem for p in path.parent.glob("*.parquet"))
         raise DataError(
             "{run} has no predictions for the split {split}. There are: {known}.", run=run_id, split=split, known=", ".join(known) or "none"
         )
-    frame = files.read(path)
+    frame = answers.read(run_id, split)
     if split == "test":  # counted only once there is something to see
         open_store().look(run_id, who=who or get_settings().who, how=how)
     return frame

@@ -15,7 +15,7 @@ import numpy as np
 from fmcore.errors import DataError
 from fmcore.explain.group_words import group_words, words_of
 from fmcore.explain.records import GroupWords
-from fmcore.pipeline.runs import folder, require_done
+from fmcore.pipeline.runs import require_done
 from fmcore.records import Dataset, Run, say
 from fmcore.store import open_store
 
@@ -115,9 +115,9 @@ def why_groups_differ(
 
 def answers_frame(run_id: str, split: str) -> pd.DataFrame:
     """Return the stored answers. Whoever shows figures of them counts the look."""
-    from fmcore.evaluation import predictions
+    from fmcore.pipeline import answers
 
-    return predictions.read(folder(run_id) / "predictions" / f"{split}.parquet")
+    return answers.read(run_id, split)
 
 
 def add_rows(dataset_id: str, rows: Sequence[tuple[Sequence[str], str]], *, who: str | None = None) -> Dataset:

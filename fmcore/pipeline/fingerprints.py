@@ -16,6 +16,8 @@ from fmcore.store import Store
 from fmcore.training.checkpoints import MANIFEST, sha256
 
 SPEC, MODEL, PREDICTIONS = "spec", "model", "predictions/"
+FILE = "file/"
+"""Before a split: the sha256 of the file itself, which is read a hundred times faster than its answers are compared."""
 
 
 def record(run: Run, store: Store, *, token: int | None = None) -> None:
@@ -31,6 +33,7 @@ def record(run: Run, store: Store, *, token: int | None = None) -> None:
     for split, path in answers(run.id).items():
         try:
             found[PREDICTIONS + split] = fingerprint.write(predictions.read(path), path)
+            found[FILE + split] = sha256(path)
         except OSError as error:
             why = error.strerror or "no reason given"
             raise DataError("The digests of {file} can't be written: {why}. Make room and resume.", file=str(path), why=why) from error

@@ -91,7 +91,8 @@ def _ready(run: Run, dataset: Dataset) -> Loaded:
 
 def _temperature(run: Run, dataset: Dataset) -> float | None:
     """Return what was fitted on the run's validation rows; None where there are none, or no best one."""
-    from fmcore.evaluation import predictions, thresholds
+    from fmcore.evaluation import thresholds
+    from fmcore.pipeline import answers
 
-    path = fingerprints.answers(run.id).get("validation")
-    return None if path is None else thresholds.fit_temperature(predictions.read(path), dataset.labels).value
+    has_some = "validation" in fingerprints.answers(run.id)
+    return thresholds.fit_temperature(answers.read(run.id, "validation"), dataset.labels).value if has_some else None

@@ -39,7 +39,7 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
         ({"id": ["1", "1"]}, "the id 1 stands in more than one row"),
         ({"id": ["1", None]}, "column id must hold text"),
         ({"id": [1, 2]}, "column id must hold text"),
-        ({"target": ["NA", "new"]}, "the target new has no score column"),
+        ({"target": ["NA", "new"]}, "the target of item [^ ]+ is new, which is none of the labels"),
         ({"p_NA": [0.9, float("nan")]}, "item 2 has a score or loss that is not a finite"),
         ({"loss": [0.1, float("inf")]}, "item 2 has a score or loss that is not a finite"),
         ({"p_NA": [0.9, 0.7]}, "scores of item 2 are not probabilities"),

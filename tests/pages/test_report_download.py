@@ -31,3 +31,13 @@ def test_changed_answers_are_told_before_anything_is_made(home: Path, tiny_rows:
     page = history.app("3_judge/evaluate", run=run_id)
     assert "were changed after the run ended" in page.error[0].value.replace("\\", "")
     assert "Macro-F1 is" in history.words(page).replace("\\", "")  # the rest of the page still works
+
+
+def test_evaluate_and_audit_show_no_figure_of_answers_that_were_changed(home: Path, tiny_rows: pd.DataFrame) -> None:
+    run_id = finished.finish(finished.dataset(tiny_rows))
+    path = runs.folder(run_id) / "predictions" / "validation.parquet"
+    predictions.write(predictions.read(path).iloc[1:], path)
+    for place in ("3_judge/evaluate", "3_judge/audit"):
+        page = history.app(place, run=run_id)
+        assert any("were changed after the run ended" in one.value.replace("\\", "") for one in page.error), place
+        assert not page.exception and not page.metric and not page.dataframe

@@ -74,6 +74,41 @@ def test_a_flipped_answer_is_named_by_run_split_file_and_item(run_id: str, capsy
     assert checks["predictions/validation"]["state"] == "ok"
 
 
+@pytest.mark.parametrize("command", [["evaluate"], ["audit", "--group", "group"], ["report", "-o", "made.html"]], ids=lambda c: c[0])
+def test_no_figure_is_made_of_answers_that_were_changed_and_the_item_is_named(
+    run_id: str, command: list[str], capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    item = flip(answers(run_id))
+    assert main([command[0], run_id, *command[1:]]) == 1
+    said = capsys.readouterr()
+    assert said.out == "" and said.err.count("\n") == 1
+    assert f"The stored answers of {run_id} to the test rows were changed after the run ended: those to {item}." in said.err
+    assert open_store().looks(run_id) == [] and open_store().audits() == []
+    predictions.write(predictions.read(answers(run_id)).iloc[1:], answers(run_id))
+    assert main([command[0], run_id, *command[1:]]) == 1 and "some are gone or stand elsewhere" in capsys.readouterr().err
+
+
+def test_a_label_that_does_not_fit_its_scores_is_a_change_and_named_as_one(run_id: str, capsys: pytest.CaptureFixture[str]) -> None:
+    frame = pd.read_parquet(answers(run_id))
+    other = frame.loc[frame["answer"] != frame["answer"].iloc[0], "answer"].iloc[0]
+    for strange, why in ((other, "is not its likeliest label"), ("strange", "is strange, which is none of the labels")):
+        frame.assign(answer=[strange, *frame["answer"].iloc[1:]]).to_parquet(answers(run_id))
+        assert main(["evaluate", run_id]) == 1
+        said = capsys.readouterr().err
+        assert "were changed after the run ended" in said and f"the answer of item {frame['id'].iloc[0]} {why}" in said
+    answers(run_id).write_bytes(b"PAR1 no more")
+    assert main(["evaluate", run_id]) == 1 and "is damaged or not a Parquet file" in capsys.readouterr().err
+
+
+def test_the_same_answers_in_another_file_are_the_same_answers(run_id: str, capsys: pytest.CaptureFixture[str]) -> None:
+    pd.read_parquet(answers(run_id)).to_parquet(answers(run_id), compression="gzip")
+    assert main(["evaluate", run_id]) == 0
+    flip(answers(run_id))
+    fingerprint.write(predictions.read(answers(run_id)), answers(run_id))
+    assert main(["evaluate", run_id]) == 1 and "and so were their digests" in capsys.readouterr().err
+
+
 def test_changing_the_digests_too_does_not_help(run_id: str) -> None:
     flip(answers(run_id))
     fingerprint.write(predictions.read(answers(run_id)), answers(run_id))

@@ -32,7 +32,7 @@ def answers(run: Run, split: str) -> pd.DataFrame:
     """Return the stored predictions.
 
     Raises:
-        DataError: there are none, or they are damaged.
+        DataError: there are none, or they are not those that the run ended with.
     """
     return _answers(run.id, split, version(run, split))
 
@@ -53,9 +53,9 @@ def rows(dataset: Dataset, split: str) -> pd.DataFrame:
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _answers(run_id: str, split: str, version: str) -> pd.DataFrame:
-    from fmcore.evaluation import predictions
+    from fmcore.pipeline import answers
 
-    return predictions.read(runs.folder(run_id) / "predictions" / f"{split}.parquet")
+    return answers.read(run_id, split)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

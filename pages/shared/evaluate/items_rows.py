@@ -18,9 +18,8 @@ import streamlit as st
 
 from fmcore.data import shelf
 from fmcore.data.export import spreadsheet_safe
-from fmcore.evaluation import predictions
+from fmcore.pipeline import answers
 from fmcore.records import Dataset, Run
-from fmcore.settings import get_settings
 
 MOST_RANDOM = 50
 """Rows of a random sample: as many as a person reads."""
@@ -44,8 +43,7 @@ class Wish:
 
 def of(run: Run, dataset: Dataset, split: str) -> pa.Table:
     """Return id, texts, target, answer, right, confidence, loss and scores of every row; read once, shared, never changed."""
-    path = get_settings().runs() / run.id / "predictions" / f"{split}.parquet"
-    return load(run.id, split, dataset.id, texts(dataset), path.stat().st_mtime)
+    return load(run.id, split, dataset.id, texts(dataset), answers.path(run.id, split).stat().st_mtime)
 
 
 def texts(dataset: Dataset) -> tuple[str, ...]:
@@ -56,10 +54,10 @@ def texts(dataset: Dataset) -> tuple[str, ...]:
 @st.cache_resource(max_entries=2, show_spinner=False)
 def load(run_id: str, split: str, dataset_id: str, texts: tuple[str, ...], version: float) -> pa.Table:
     """Return the rows of one split. ``version`` is the file's time, so that a run that went on is read anew."""
-    answers = predictions.read(get_settings().runs() / run_id / "predictions" / f"{split}.parquet")
-    scores = [name for name in answers.columns if name.startswith("p_")]
+    stored = answers.read(run_id, split)
+    scores = [name for name in stored.columns if name.startswith("p_")]
     rows = shelf.rows(dataset_id, split)[["fmc_id", *texts]].rename(columns={"fmc_id": "id"})
-    joined = answers.merge(rows, on="id", how="left", validate="one_to_one")
+    joined = stored.merge(rows, on="id", how="left", validate="one_to_one")
     joined["right"] = joined["target"] == joined["answer"]
     joined["confidence"] = joined[scores].max(axis=1)
     first = ["right", "target", "answer", "confidence", *texts, "loss", "id"]

@@ -9,8 +9,8 @@ import numpy as np
 import streamlit as st
 
 from fmcore.errors import FmcoreError
-from fmcore.evaluation import predictions, thresholds
-from fmcore.pipeline import fingerprints
+from fmcore.evaluation import thresholds
+from fmcore.pipeline import answers, fingerprints
 from fmcore.records import Estimate, Run
 from fmcore.stats import intervals
 from pages.shared import address, amounts
@@ -75,7 +75,7 @@ def of(run: Run, labels: tuple[str, ...]) -> Known | None:
 
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _known(run_id: str, labels: tuple[str, ...], version: int) -> Known | None:
-    found = predictions.read(fingerprints.answers(run_id)["validation"])
+    found = answers.read(run_id, "validation")
     if not len(found):
         return None
     temperature = thresholds.fit_temperature(found, labels).value
