@@ -164,6 +164,15 @@ def from_table(
     return made
 
 
+def both_ways(answers: Answers) -> Answers:
+    """Return the answers with a score for each of two labels where there is one for one: what speaks for it speaks against the other."""
+    if len(answers.labels) != 2 or len(answers.scores) != 1:
+        return answers
+    [(label, score)] = answers.scores.items()
+    other = next(one for one in answers.labels if one != label)
+    return replace(answers, scores={label: score, other: 1 - score if answers.are_probabilities else -score})
+
+
 def from_predictions(predictions: pd.DataFrame, rows: pd.DataFrame, labels: Sequence[str], *, leave: Sequence[str] = ()) -> Answers:
     """Return stored predictions joined with their rows on ``fmc_id``; every column of ``rows`` but those in ``leave`` can be grouped by.
 

@@ -62,16 +62,16 @@ def add_to(commands: Any) -> None:
 
 def _audit(args: argparse.Namespace) -> Answer:
     from fmcore.audit import lexicon
-    from fmcore.pipeline import audit
+    from fmcore.pipeline import audit, audit_tables
 
     _check(args)
     spec = _spec(args)
-    words = lexicon.load(args.lexicon) if args.lexicon else None
     if args.run:
+        words = lexicon.load(args.lexicon) if args.lexicon else None
         found = audit.audit_run(args.run, spec, split=args.split, lexicon=words, how="audit, command line")
         return Answer({"run": args.run, "split": args.split, **_json(found)}, _text(found))
-    columns = {name: getattr(args, name) for name in ("target", "answer", "score", "id", "groups", "text")}
-    found = audit.audit_table(args.predictions, spec, lexicon=words, **columns)
+    columns = {name: getattr(args, name) for name in ("target", "answer", "score", "id", "groups", "text", "lexicon")}
+    found = audit_tables.audit_table(args.predictions, spec, **columns)
     return Answer(_json(found), _text(found))
 
 

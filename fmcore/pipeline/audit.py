@@ -1,11 +1,10 @@
-"""An audit from start to record: of a run's stored predictions, or of anybody's table. Every audit that is made here is stored."""
+"""An audit of a run's stored predictions, from start to record. Every audit that is made here is stored."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fmcore.audit.records import Audit, AuditSpec, GroupBy
 from fmcore.settings import get_settings
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
 
     from fmcore.audit.answers import Answers
     from fmcore.audit.lexicon import Lexicon
+    from fmcore.audit.origin import Origin
 
 
 def audit_run(
@@ -80,58 +80,8 @@ def with_terms(answers: Answers, run_id: str, split: str = "test", *, lexicon: L
     return terms.with_groups(answers, texts.reindex(answers.ids).tolist(), in_force(lexicon))
 
 
-def answers_in(
-    path: Path,
-    *,
-    target: str,
-    answer: str,
-    score: str | None = None,
-    favourable: str | None = None,
-    id: str | None = None,
-    groups: Path | None = None,
-    text: str | None = None,
-    lexicon: Lexicon | None = None,
-    **reading: Any,
-) -> Answers:
-    """Return the answers in anybody's file, of any format that data can have. ``groups`` is a second file, matched by ``id``.
-
-    ``text`` is a column of texts: whom they mention makes groups of kind ``terms``, by a person's own ``lexicon`` or those that ship.
-    ``reading`` holds options of :func:`fmcore.data.read.read_table` for the first.
-
-    Raises:
-        DataError: a file can't be read, or there are no targets and answers in it.
-    """
-    from fmcore.audit.answers import from_table, with_groups
-    from fmcore.data.read import read_table
-
-    frame = read_table(path, **reading).frame
-    answers = from_table(frame, target=target, answer=answer, score=score, favourable=favourable, id=id)
-    if text is not None:
-        answers = _with_terms_of(answers, text, lexicon)
-    return answers if groups is None or id is None else with_groups(answers, read_table(groups).frame, id)
-
-
-def _with_terms_of(answers: Answers, text: str, lexicon: Lexicon | None) -> Answers:
-    from fmcore.audit import terms
-    from fmcore.audit.lexicon import in_force
-    from fmcore.errors import DataError
-
-    if text not in answers.groups:
-        raise DataError("The table has no column of texts called {column}.", column=text[:80])
-    return terms.with_groups(answers, answers.groups[text].tolist(), in_force(lexicon))
-
-
-def audit_table(path: Path, spec: AuditSpec, *, who: str | None = None, **columns: Any) -> Audit:
-    """Return the stored audit of anybody's file; ``columns`` as :func:`answers_in`.
-
-    Raises:
-        DataError: the file can't be read or holds nothing to audit.
-    """
-    return keep(answers_in(path, favourable=spec.favourable, **columns), spec, who=who)
-
-
-def keep(answers: Answers, spec: AuditSpec, *, who: str | None = None) -> Audit:
-    """Return the audit of these answers, stored; the same answers and spec give the first one again.
+def keep(answers: Answers, spec: AuditSpec, *, origin: Origin | None = None, who: str | None = None) -> Audit:
+    """Return the audit of these answers, stored; the same answers and spec give the first one again. ``origin``: of a table's answers.
 
     Raises:
         DataError: the spec asks for what is not there.
@@ -139,4 +89,4 @@ def keep(answers: Answers, spec: AuditSpec, *, who: str | None = None) -> Audit:
     from fmcore.audit.audit import audit
 
     made = audit(answers, spec, who=who or get_settings().who, when=datetime.now(UTC).isoformat(timespec="seconds"))
-    return open_store().add_audit(made)
+    return open_store().add_audit(made, origin)

@@ -14,6 +14,8 @@ class State(enum.StrEnum):
     MISSING = "missing"
     NOT_RECORDED = "not-recorded"
     """Nothing was kept that it could be held against."""
+    NOT_AT_HAND = "not-at-hand"
+    """It rests on a file of somebody's own that is no longer there; what is kept here of it is unchanged."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class Check:
 
     @property
     def is_fine(self) -> bool:
-        return self.state in (State.OK, State.NOT_RECORDED)
+        return self.state in (State.OK, State.NOT_RECORDED, State.NOT_AT_HAND)
 
 
 @dataclass(frozen=True)

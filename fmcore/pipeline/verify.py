@@ -6,27 +6,23 @@ Looks at the test rows without showing a figure on them, so that is no look. Cha
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fmcore.errors import DataError
 from fmcore.evaluation import fingerprint, predictions
 from fmcore.evaluation.report import evaluate
-from fmcore.pipeline import explained, fingerprints, swap_files, verify_swaps
+from fmcore.pipeline import explained, fingerprints, swap_files, verify_audits, verify_swaps
 from fmcore.pipeline.checks import Check, State, Verified
 from fmcore.pipeline.runs import folder, require_done
-from fmcore.records import SPLITS, Dataset, Json, Metric, Run, Status, say, to_json
+from fmcore.records import SPLITS, Dataset, Metric, Run, Status, say
 from fmcore.store import RunQuery, open_store
 from fmcore.training import checkpoints
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from fmcore.audit.records import Audit
-
 NAMED = 5  # items that a sentence lists
-SAME = 1e-9  # how far a figure computed again may be from the stored one, relatively: other processors round other bits
 EVERY = 1_000_000_000
 __all__ = ["Check", "State", "Verified", "verify"]
 
@@ -88,7 +84,7 @@ def _checks(run: Run, rows: _Rows) -> Iterator[Check]:
     if explained.WHAT in recorded:
         yield _explanations(run, recorded[explained.WHAT])
     for audit in store.audits(run.id, limit=EVERY):
-        yield _audit(run, audit)
+        yield verify_audits.of_run(run, audit)
 
 
 def _spec(run: Run, recorded: str | None) -> Check:
@@ -229,49 +225,7 @@ def _figures(run: Run, dataset: Dataset, split: str, frame: pd.DataFrame, metric
 
 def _alike(one: object, other: object) -> bool:
     pairs = [(getattr(one, name), getattr(other, name)) for name in ("value", "low", "high", "n")]
-    return all(a == b or (a is not None and b is not None and abs(a - b) <= SAME * max(1.0, abs(a))) for a, b in pairs)
-
-
-def _audit(run: Run, audit: Audit) -> Check:
-    """Return whether an audit's record is whole, and whether the stored answers give it again where its groups are in the data."""
-    from fmcore.audit.audit import audit as make
-    from fmcore.audit.audit import id_of
-    from fmcore.pipeline.audit import joined
-
-    what, split = f"audits/{audit.id}", audit.spec.split or "test"
-    if id_of(audit) != audit.id:
-        return Check(what, State.CHANGED, say("{run}: the record of its audit {audit} was changed.", run=run.id, audit=audit.id))
-    try:
-        answers = joined(predictions.read(fingerprints.answers(run.id)[split]), run.id, split)
-    except (DataError, KeyError):
-        sentence = say("{run}: audit {audit} can't be made again, because its answers or rows are gone.", run=run.id, audit=audit.id)
-        return Check(what, State.MISSING, sentence)
-    columns = {group.column for group in audit.spec.groups} | ({audit.spec.control} if audit.spec.control else set())
-    if not columns <= set(answers.groups):
-        sentence = say(
-            "{run}: audit {audit} is unchanged; its groups came from elsewhere, so it was not made again.", run=run.id, audit=audit.id
-        )
-        return Check(what, State.NOT_RECORDED, sentence)
-    again = make(answers, audit.spec)
-    if again.spec.fingerprint != audit.spec.fingerprint:
-        return Check(what, State.CHANGED, say("{run}: audit {audit} was made of other answers or groups.", run=run.id, audit=audit.id))
-    # Without notes: some say what was chosen for the person, which the stored spec names as chosen
-    if not _close(*(to_json(replace(one, id="", who="", when="", notes=())) for one in (again, audit))):
-        return Check(
-            what, State.CHANGED, say("{run}: the stored answers don't give the figures of audit {audit}.", run=run.id, audit=audit.id)
-        )
-    return Check(what, State.OK, say("{run}: audit {audit} comes out the same again.", run=run.id, audit=audit.id))
-
-
-def _close(one: Json, other: Json) -> bool:
-    """Return whether two documents are the same but for the last bits of their numbers."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(_close(value, other[name]) for name, value in one.items())
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(_close(*pair) for pair in zip(one, other, strict=True))
-    if isinstance(one, float) and isinstance(other, (int, float)):
-        return abs(one - other) <= SAME * max(1.0, abs(one))
-    return one == other
+    return all(a == b or (a is not None and b is not None and abs(a - b) <= verify_audits.SAME * max(1.0, abs(a))) for a, b in pairs)
 
 
 def _list(names: Sequence[str]) -> str:

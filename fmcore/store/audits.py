@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from fmcore.audit.origin import Origin
 from fmcore.audit.records import Audit
 from fmcore.errors import StoreError
 from fmcore.records import from_json, say
 from fmcore.store.part import Part, decode, dumps, insert_or_nothing, note
-from fmcore.store.tables import audits
+from fmcore.store.tables import audits, runs
 
 
 class Audits(Part):
-    def add_audit(self, audit: Audit) -> Audit:
-        """Return the audit as it is stored: this one, or the one that has its id already."""
+    def add_audit(self, audit: Audit, origin: Origin | None = None) -> Audit:
+        """Return the audit as it is stored: this one, or the one that has its id already.
+
+        ``origin`` says where a table's answers came from; of several places the newest counts.
+        """
         row = {
             "id": audit.id,
             "run": audit.spec.source,
@@ -21,9 +25,12 @@ class Audits(Part):
             "who": audit.who,
             "at": audit.when,
             "content": dumps(audit),
+            "origin": None if origin is None else dumps(origin),
         }
         with self.engine.write() as connection:
             added = connection.execute(insert_or_nothing(connection, audits).values(row).returning(audits.c.id)).scalar()
+            if added is None and origin is not None:
+                connection.execute(sa.update(audits).where(audits.c.id == audit.id).values(origin=row["origin"]))
             if added is None:
                 return _load(connection.execute(sa.select(audits.c.content).where(audits.c.id == audit.id)).scalar_one())
             sentence = say(
@@ -56,6 +63,14 @@ class Audits(Part):
             query = query.where(audits.c.run == run_id)
         with self.engine.read() as connection:
             return list(connection.execute(query).scalars())
+
+    def audits_alone(self) -> list[tuple[Audit, Origin | None]]:
+        """Return the audits of tables, and those of runs that are gone, the oldest first, each with where its answers came from."""
+        gone = audits.c.run.is_(None) | audits.c.run.not_in(sa.select(runs.c.id))
+        query = sa.select(audits.c.content, audits.c.origin).where(gone).order_by(audits.c.number)
+        with self.engine.read() as connection:
+            found = connection.execute(query).all()
+        return [(_load(content), None if origin is None else from_json(Origin, decode(origin))) for content, origin in found]
 
     def count_audits(self) -> int:
         """Return how many audits there are."""

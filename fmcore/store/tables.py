@@ -186,6 +186,7 @@ audits = sa.Table(  # never changed; no foreign key: what was found stays on rec
     sa.Column("who", Words, nullable=False),
     sa.Column("at", Words, nullable=False),
     sa.Column("content", sa.Text, nullable=False),
+    sa.Column("origin", sa.Text),  # where a table's answers came from; not part of what was found
 )
 
 tokens = sa.Table(

@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from fmcore.audit.answers import with_groups
+from fmcore.audit.audit import id_of
 from fmcore.audit.records import AuditSpec, GroupBy
 from fmcore.commands import main
 from fmcore.data import shelf
@@ -18,7 +19,7 @@ from fmcore.evaluation import fingerprint, predictions
 from fmcore.pipeline import runs
 from fmcore.pipeline.audit import answers_of, audit_run, keep
 from fmcore.pipeline.verify import State, verify
-from fmcore.records import Estimate, Metric, to_json
+from fmcore.records import Estimate, Metric, say, to_json
 from fmcore.store import open_store
 from fmcore.store.tables import audits, contents
 from tests.pages import swapped
@@ -164,6 +165,16 @@ def test_an_audit_is_made_again_and_a_changed_record_or_answer_is_told(run_id: s
         connection.execute(audits.update().values(content=json.dumps(to_json(made))))
     flip(answers(run_id))
     assert any(f"audit {made.id} was made of other answers" in one for one in wrong(run_id))
+
+
+def test_an_audit_whose_sentences_an_earlier_version_put_another_way_is_still_the_same(run_id: str) -> None:
+    made = audit_run(run_id, AuditSpec((GroupBy("group"),), minimum_rows=2, minimum_positives=1, minimum_negatives=1), how="test")
+    verdicts = tuple(replace(one, sentence=say("As it was said in those days.")) for one in made.verdicts)
+    older = replace(made, verdicts=verdicts)
+    older = replace(older, id=id_of(older))
+    with open_store().engine.write() as connection:
+        connection.execute(audits.update().values(id=older.id, content=json.dumps(to_json(older))))
+    assert states(run_id)[f"audits/{older.id}"] is State.OK
 
 
 def test_an_audit_whose_groups_came_from_elsewhere_is_not_made_again(run_id: str, tmp_path: Path) -> None:

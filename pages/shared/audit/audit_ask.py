@@ -84,7 +84,7 @@ def make(source: Source, spec: AuditSpec, store: Store) -> Audit:
         if source.split == "test":
             store.look(source.run.id, who=state.who(), how=HOW)
             seal.count_as_opened(source.run.id)
-    return audit.keep(source.answers, spec, who=state.who())
+    return audit.keep(source.answers, spec, origin=source.origin, who=state.who())
 
 
 def _lacking(source: Source, spec: AuditSpec, ready: bool) -> list[str]:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from fmcore.settings import get_settings
 from pages.shared import address, file_pick
-from pages.shared.audit import audit_columns
+from pages.shared.audit import audit_columns, audit_origin
 from pages.shared.data import material
 from pages.shared.guard import guard
 from pages.shared.words import _, plain
@@ -70,7 +70,8 @@ def _with(source: Source, upload_id: str, id: str) -> Source:
     answers = _join(key, source.answers, table, id)
     added = tuple(str(name) for name in table.columns if name != id)
     useful = tuple(name for name in added if not audit_columns.is_text(answers, name))
-    return replace(source, answers=answers, key=key, likely=(*source.likely, *useful[:1]))
+    origin = audit_origin.with_groups(source.origin, upload_id, id)
+    return replace(source, answers=answers, key=key, likely=(*source.likely, *useful[:1]), origin=origin)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)

@@ -15,12 +15,13 @@ from fmcore.records import Run
 from fmcore.settings import get_settings
 from fmcore.store import Store
 from pages.shared import address
-from pages.shared.audit import audit_columns, audit_people, audit_run, audit_table, audit_terms
+from pages.shared.audit import audit_columns, audit_origin, audit_people, audit_run, audit_table, audit_terms
 from pages.shared.guard import guard
 from pages.shared.words import _, plain
 
 if TYPE_CHECKING:
     from fmcore.audit.answers import Answers
+    from fmcore.audit.origin import Origin
     from fmcore.audit.records import Audit
 
 HOW = "audit page"
@@ -40,6 +41,8 @@ class Source:
     """Columns that say who somebody is, as far as that is known."""
     terms: tuple[str, ...] = ()
     """Columns that were made from words in the text."""
+    origin: Origin | None = None
+    """Where a table's answers and groups came from."""
 
 
 def choose(store: Store) -> Source | None:
@@ -99,4 +102,5 @@ def _of_run(store: Store, run: Run, split: str) -> Source:
 
 def _of_table(upload_id: str, roles: audit_table.Roles, reading: audit_table.Reading) -> Source:
     answers = audit_table.answers(upload_id, str(get_settings().home), reading, roles)
-    return Source(answers, f"{upload_id}{roles}{reading}", audit_table.title(upload_id), likely=audit_columns.likely(answers))
+    key, origin = f"{upload_id}{roles}{reading}", audit_origin.of_table(upload_id, roles, reading)
+    return Source(answers, key, audit_table.title(upload_id), likely=audit_columns.likely(answers), origin=origin)

@@ -82,12 +82,8 @@ def answers(upload_id: str, home: str, reading: Reading, roles: Roles) -> Answer
     Raises:
         DataError: there are no targets and answers to use.
     """
-    from fmcore.audit.answers import from_table
+    from fmcore.audit.answers import both_ways, from_table
 
     frame = material.read(upload_id, home, **dict(reading)).frame
     made = from_table(frame, target=roles.target, answer=roles.answer, score=roles.score, id=roles.id, favourable=roles.scored)
-    if roles.score and len(made.labels) == 2 and len(made.scores) == 1:
-        [(label, score)] = made.scores.items()  # what speaks for one of two answers speaks against the other
-        other = next(one for one in made.labels if one != label)
-        made = replace(made, scores={label: score, other: 1 - score if made.are_probabilities else -score})
-    return audit_columns.coded(made)
+    return audit_columns.coded(both_ways(made) if roles.score else made)

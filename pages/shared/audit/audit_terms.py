@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from pages.shared import address, file_pick, uploads
-from pages.shared.audit import audit_columns
+from pages.shared.audit import audit_columns, audit_origin
 from pages.shared.guard import guard
 from pages.shared.words import _, plain
 
@@ -96,7 +96,8 @@ def _with(source: Source, text: str | None) -> Source:
     names = tuple(terms.column_name(c) for c in dict.fromkeys(c for one in lexicon.in_force(own) for c in one.groups))
     if not any(len(answers.column(name).values) > 1 for name in names):
         st.caption(":material/info: " + plain(_("No text holds any of these words.")))
-    return replace(source, answers=answers, key=key, terms=names)
+    origin = audit_origin.with_words(source.origin, text, None if path is None else upload_id)
+    return replace(source, answers=answers, key=key, terms=names, origin=origin)
 
 
 @st.cache_resource(max_entries=2, show_spinner=_("Looking for words…"))
