@@ -124,6 +124,10 @@ class Dataset:
     confirmation: Confirmation | None
     who: str
     when: str
+    parent: str | None = None
+    """Id of the data set that this one was made from; None where it was read from files."""
+    changes: tuple[Sentence, ...] = ()
+    """What was done to the rows on a person's wish, oldest first."""
 
     @property
     def needs_confirmation(self) -> bool:

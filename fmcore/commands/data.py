@@ -1,4 +1,4 @@
-"""``data add | check | list | show | remove``: from a file to a data set that runs can use."""
+"""``data add | check | list | show | without-overlap | remove``: from a file to a data set that runs can use."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from typing import Any
 from fmcore.commands.answer import Answer, UsageError, plain, table
 from fmcore.commands.options import Parser, command
 from fmcore.errors import DataError, StoreError
-from fmcore.records import Columns, Dataset, Json, Problem, to_json
+from fmcore.records import SPLITS, Columns, Dataset, Json, Problem, to_json
 from fmcore.store import open_store
 
 
 def add_to(commands: Any) -> None:
-    parser = commands.add_parser("data", help="add, check and list data sets", description="Data sets: add, check, list, show, remove.")
+    parser = commands.add_parser(
+        "data", help="add, check and list data sets", description="Data sets: add, check, list, show, make without overlap, remove."
+    )
     acts = parser.add_subparsers(title="acts", metavar="ACT", dest="act", required=True)
     add = command(
         acts,
@@ -27,6 +29,7 @@ def add_to(commands: Any) -> None:
     _source(add)
     add.add_argument("--name", help="name of the data set; the same name again makes its next version")
     add.add_argument("--accept-problems", action="store_true", help="you know the problems that make results meaningless; this is recorded")
+    _without(add)
     check = command(
         acts,
         "check",
@@ -39,14 +42,35 @@ def add_to(commands: Any) -> None:
     listing.add_argument("--search", default="", metavar="WORDS", help="only sets whose name or source has these words")
     show = command(acts, "show", _show, "Show one data set's card.", "python -m fmcore data show d-0123456789ab")
     show.add_argument("data", metavar="DATA", help="id or name of a data set")
+    apart = command(
+        acts,
+        "without-overlap",
+        _without_overlap,
+        "Make the next version of a data set, without the training rows whose text also stands in validation or test.",
+        "python -m fmcore data without-overlap reviews --near",
+    )
+    apart.add_argument("data", metavar="DATA", help="id or name of a data set")
+    apart.add_argument("--near", action="store_true", help="also leave out training rows whose text is nearly the same")
+    apart.add_argument("--accept-problems", action="store_true", help="you know problems that only the new version has; this is recorded")
     remove = command(acts, "remove", _remove, "Delete a data set that no run uses.", "python -m fmcore data remove d-0123456789ab")
     remove.add_argument("data", metavar="DATA", help="id of a data set")
+
+
+def _without(parser: Parser) -> None:
+    parser.add_argument(
+        "--leave-out-overlap",
+        choices=("same", "near"),
+        help="leave out training rows whose text also stands in validation or test (near: or nearly so); this is recorded",
+    )
 
 
 def _source(parser: Parser) -> None:
     parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help="CSV, TSV, JSON, JSON lines, Parquet or XLSX with a header")
     parser.add_argument("--sample", metavar="NAME", help="instead of a file: one of the sets that ship with FM Commons")
-    parser.add_argument("--public", metavar="NAME", help="instead of a file: a public set of the Hugging Face hub")
+    parser.add_argument(
+        "--public", metavar="NAME", help="instead of a file: a public set of the Hugging Face hub, or a folder laid out like one"
+    )
+    parser.add_argument("--config", metavar="PART", help="of a public set that has several")
     parser.add_argument("--task", default="text-classification", help="what is to be learned; default: %(default)s")
     roles = parser.add_argument_group("columns")
     roles.add_argument("--text", metavar="COL", help="the text")
@@ -71,6 +95,7 @@ def _source(parser: Parser) -> None:
 
 
 def _add(args: argparse.Namespace) -> Answer:
+    from fmcore.data.overlap import has_overlap, leave_out
     from fmcore.data.prepare import HOPELESS
     from fmcore.data.read import plain_name
     from fmcore.pipeline import datasets
@@ -81,14 +106,17 @@ def _add(args: argparse.Namespace) -> Answer:
         raise UsageError("data add needs --name.")
     train, options = _asked(args)
     inspection = datasets.inspect(train, **options)
+    if args.leave_out_overlap:
+        inspection = leave_out(inspection, options["columns"], task=args.task, near=args.leave_out_overlap == "near")
     kinds = {p.kind for p in inspection.blocking}
     if kinds and not args.accept_problems and not kinds & set(HOPELESS):
         raise DataError(
-            "{problems} Results on this data would mean nothing. Repair it, or say with --accept-problems that you know.",
+            "{problems} Results on this data would mean nothing. Repair it{or_leave_out}, or say with --accept-problems that you know.",
             problems=" ".join(str(p.sentence) for p in inspection.blocking),
+            or_leave_out=", or take --leave-out-overlap same" if has_overlap(inspection.blocking) else "",
         )
     options["reading"] = None
-    source = f"hub:{args.public}" if args.public else plain_name(args.file.name)
+    source = plain_name(Path(args.public or args.file).name) if not args.public or Path(args.public).is_absolute() else f"hub:{args.public}"
     added = datasets.add(train, name=args.name, source=source, accept_problems=args.accept_problems, inspection=inspection, **options)
     _say_how_read(train, options)
     return _added(added)
@@ -115,8 +143,10 @@ def _asked(args: argparse.Namespace) -> tuple[Any, dict[str, Any]]:
     if args.public:
         from fmcore.data import hub
 
-        frames = hub.load_public(args.public)
-        train, validation, test = frames["train"], frames.get("validation"), frames.get("test")
+        frames, notes = hub.in_parts(hub.load_public(args.public, config=args.config))
+        for note in notes:
+            print(plain(note), file=sys.stderr)
+        train, validation, test = (frames.get(part) for part in SPLITS)
     else:
         train, validation, test = (None if f is None else read_table(f, **reading) for f in (args.file, args.validation, args.test))
     columns = Columns(
@@ -175,6 +205,16 @@ def _show(args: argparse.Namespace) -> Answer:
     dataset = find(args.data)
     profile = shelf.profile(dataset.id)
     return Answer({**to_json(dataset), "problems": _problems(dataset.problems), "profile": profile}, data_card.markdown(dataset, profile))
+
+
+def _without_overlap(args: argparse.Namespace) -> Answer:
+    from fmcore.pipeline import datasets
+
+    dataset = find(args.data)
+    inspection = datasets.look_without_overlap(dataset.id, near=args.near)
+    answer = _added(datasets.without_overlap(dataset.id, near=args.near, accept_problems=args.accept_problems, inspection=inspection))
+    left_out = sum(inspection.dropped.values())
+    return Answer({**answer.json, "parent": dataset.id, "left_out": left_out}, f"{inspection.changes[-1]}\n{answer.text}")
 
 
 def _remove(args: argparse.Namespace) -> Answer:

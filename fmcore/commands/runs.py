@@ -1,4 +1,4 @@
-"""``runs list | show | compare | export | stop | resume | clone | edit | delete | restore``: the history.
+"""``runs list | show | compare | export | stop | resume | clone | edit | delete | restore | purge``: history.
 
 Figures on the test rows are shown only where they are asked for, because each look is counted.
 """
@@ -66,6 +66,15 @@ def add_to(commands: Any) -> None:
     for name, do, about in (("delete", _delete, "Put runs into the bin."), ("restore", _restore, "Take runs out of the bin.")):
         parser = command(acts, name, do, about, f"python -m fmcore runs {name} r-0123456789ab")
         parser.add_argument("runs", metavar="RUN", nargs="+", help="ids of runs")
+    purge = command(
+        acts,
+        "purge",
+        _purge,
+        "Remove runs in the bin for good, with their models, answers and figures: those named, or all that no other run was made from.",
+        "python -m fmcore runs purge --yes",
+    )
+    purge.add_argument("runs", metavar="RUN", nargs="*", help="ids of runs in the bin; none empties it")
+    purge.add_argument("--yes", action="store_true", help="do it; without this it only says what would go")
 
 
 def _add_list(acts: Any) -> None:
@@ -240,6 +249,20 @@ def _delete(args: argparse.Namespace) -> Answer:
 def _restore(args: argparse.Namespace) -> Answer:
     open_store().restore_runs(args.runs, get_settings().who)
     return Answer({"restored": args.runs}, "Out of the bin: " + ", ".join(args.runs))
+
+
+def _purge(args: argparse.Namespace) -> Answer:
+    from fmcore.pipeline import runs
+
+    store = open_store()
+    going, kept = ([store.run(one).id for one in dict.fromkeys(args.runs)], []) if args.runs else store.purgeable_runs()
+    size = runs.bin_bytes(going) / 1e6
+    if args.yes:
+        runs.purge(going)
+    done = f"Removed for good ({size:,.0f} MB): " if args.yes else f"Would be removed for good ({size:,.0f} MB), say --yes to do it: "
+    lines = [done + ", ".join(going) if going else "Nothing to remove."]
+    lines += ["Other runs were made from these, so they stay in the bin: " + ", ".join(kept)] if kept else []
+    return Answer({"removed" if args.yes else "would_remove": going, "kept": kept, "megabytes": round(size, 1)}, "\n".join(lines))
 
 
 def _run_json(run: Run) -> dict[str, Json]:

@@ -7,6 +7,8 @@ A problem is blocking only when results would be meaningless; the shares from wh
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from fmcore.data.checks import cells, copies, groups, labels, texts
@@ -61,5 +63,9 @@ def check(
         max_length_words or LIMIT_WORDS,
         neighbours,
     )
-    problems = [*cells.unusable(frame, columns, why), *(problem for run in CHECKS for problem in run(subject))]
+    return by_rank([*cells.unusable(frame, columns, why), *(problem for run in CHECKS for problem in run(subject))])
+
+
+def by_rank(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return the problems with the worst first, otherwise in their order."""
     return tuple(sorted(problems, key=lambda problem: _RANK[problem.severity]))

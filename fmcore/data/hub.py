@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ import pyarrow as pa
 from fmcore.data.formats.parquet import as_text
 from fmcore.data.limits import Asked, Limits, check_columns, check_out, check_rows
 from fmcore.errors import DataError
+from fmcore.records import SPLITS, Sentence, say
 from fmcore.settings import Settings, get_settings
 
 if TYPE_CHECKING:
@@ -47,6 +48,30 @@ def load_public(
             raise DataError("{name} has no split called {split}. Known: {known}.", name=shown, split=split, known=", ".join(found))
         found = {split: found[split]}
     return {str(part): _frame(rows, _asked(shown, settings)) for part, rows in found.items()}
+
+
+def in_parts(found: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame], tuple[Sentence, ...]]:
+    """Return ``train`` and, where they are published, ``validation`` and ``test``; and what a person should know about the choice.
+
+    Sets without a train split exist; their largest part is then what there is to learn from. Contests publish a test part without its
+    answers: it can judge nothing, so it is left out and the rows to judge by are drawn.
+    """
+    train = "train" if "train" in found else max(found, key=lambda part: len(found[part]))
+    parts, notes = {"train": found[train]}, []
+    if train != "train":
+        notes.append(say("There is no part called train; {part} is learned from, the largest.", part=train))
+    for part in SPLITS:
+        if part not in found or part == train:
+            continue
+        silent = [
+            name for name in found[part] if found[part][name].isna().all() and found[train].get(name, found[part][name]).notna().any()
+        ]
+        if silent:
+            text = "The part {part} is left out: its column {column} holds nothing, as where answers are kept secret."
+            notes.append(say(text, part=part, column=silent[0]))
+        else:
+            parts[part] = found[part]
+    return parts, tuple(notes)
 
 
 def _load(name: str, config: str | None, settings: Settings) -> DatasetDict | dict[str, Dataset]:

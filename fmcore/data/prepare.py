@@ -24,7 +24,7 @@ from fmcore.data.normal import text_keys
 from fmcore.data.profile import profile
 from fmcore.data.split import split
 from fmcore.errors import DataError
-from fmcore.records import SPLITS, Columns, Confirmation, Dataset, Json, Problem, Severity
+from fmcore.records import SPLITS, Columns, Confirmation, Dataset, Json, Problem, Sentence, Severity
 
 if TYPE_CHECKING:
     from fmcore.data.read import Table
@@ -50,6 +50,8 @@ class Inspection:
     """The rows that would be kept, as they would be stored."""
     split_seed: int | None
     """None when the files or a column decide every row's split."""
+    changes: tuple[Sentence, ...] = ()
+    """What was done to the rows on a person's wish, for the card."""
 
     @property
     def blocking(self) -> tuple[Problem, ...]:
@@ -156,6 +158,7 @@ def prepare(
         confirmation=Confirmation(who, now, tuple(p.kind for p in inspection.blocking)) if inspection.blocking else None,
         who=who,
         when=now,
+        changes=inspection.changes,
     )
     return dataset, frame, {**profile(frame, columns), "dropped": dict(inspection.dropped)}
 

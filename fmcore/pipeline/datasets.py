@@ -1,4 +1,4 @@
-"""From a file, a frame, a sample or a public name to a stored data set: read → check → split → save → record."""
+"""From a file, a frame, a sample or another version to a stored data set: read → check → split → save → record."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fmcore.errors import DataError, unknown
-from fmcore.records import Columns, Dataset, Problem
+from fmcore.records import Columns, Dataset, Json, Problem
 from fmcore.settings import get_settings
 from fmcore.store import open_store
 
@@ -51,10 +51,9 @@ def add(
         DataError: a file can't be read, or blocking problems were found and not accepted. Nothing is stored then.
         SettingsError: there is no such task.
     """
-    from fmcore.data import prepare, shelf
+    from fmcore.data import prepare
 
-    name = _checked_name(name)
-    store, who = open_store(), who or get_settings().who
+    name, who = _checked_name(name), who or get_settings().who
     tables = {k: _table(v, reading) for k, v in {"train": train, "validation": validation, "test": test}.items()}
     if inspection is None:
         inspection = _inspect(tables, columns, seed=seed, validation_share=validation_share, test_share=test_share, task=task)
@@ -74,10 +73,19 @@ def add(
         task=task,
         inspection=inspection,
     )
+    return _keep(dataset, frame, profile)
+
+
+def _keep(dataset: Dataset, frame: pd.DataFrame, profile: Json) -> Dataset:
+    """Return the data set as stored, in the next version of its name; what is there already is not stored again."""
+    from fmcore.data import shelf
+
+    store = open_store()
     known = {d.id: d for d in store.datasets()}.get(dataset.id)
     if known is not None and _is_on_disk(known.id):
         return known
-    dataset = dataclasses.replace(dataset, version=store.next_version(name))  # others may have added one while this one was looked at
+    # asked late: others may have added a version while this one was looked at
+    dataset = dataclasses.replace(dataset, version=store.next_version(dataset.name))
     try:
         shelf.save(dataset, frame, profile)  # files first: a record without its rows would be half a data set
         return store.add_dataset(dataset)
@@ -128,33 +136,61 @@ def add_sample(name: str, *, who: str | None = None) -> Dataset:
     return add(sample.path, sample.columns, name=sample.title, source=f"sample:{sample.name}", who=who)
 
 
-def add_public(
-    hub_name: str,
-    columns: Columns,
-    *,
-    name: str | None = None,
-    config: str | None = None,
-    accept_problems: bool = False,
-    who: str | None = None,
-) -> Dataset:
-    """Return a public data set by its hub name, added when it was not there.
+def look_without_overlap(dataset_id: str, *, near: bool = False) -> Inspection:
+    """Return what a stored set would be without the training rows whose text also stands in validation or test.
+
+    ``near``: also without those whose text is nearly the same. Stores nothing.
 
     Raises:
-        DataError: the hub can't be reached, it has no such set, or blocking problems were not accepted.
+        StoreError, DataError: there is no such set, or its rows can't be read.
     """
-    from fmcore.data import hub
+    from fmcore.data import overlap, shelf
 
-    frames = hub.load_public(hub_name, config=config)
-    return add(
-        frames["train"],
-        columns,
-        name=name or hub_name,
-        validation=frames.get("validation"),
-        test=frames.get("test"),
-        source=f"hub:{hub_name}",
-        accept_problems=accept_problems,
-        who=who,
+    dataset = open_store().dataset(dataset_id)
+    found = overlap.of_stored(dataset, shelf.rows(dataset.id))
+    return overlap.leave_out(found, dataset.columns, task=dataset.task, near=near)
+
+
+def without_overlap(
+    dataset_id: str,
+    *,
+    near: bool = False,
+    accept_problems: bool = False,
+    who: str | None = None,
+    inspection: Inspection | None = None,
+) -> Dataset:
+    """Return the next version of a stored set, made as :func:`look_without_overlap` says; the one it was made from stays as it is.
+
+    What a person confirmed about that one holds on for the problems that are left. ``accept_problems`` is their word for new ones;
+    ``inspection`` is what they were shown.
+
+    Raises:
+        StoreError: there is no such set.
+        DataError: no training row overlaps; or its rows can't be read; or new blocking problems, and nobody accepted them.
+    """
+    from fmcore.data import prepare
+
+    old, inspection = open_store().dataset(dataset_id), inspection or look_without_overlap(dataset_id, near=near)
+    if not inspection.dropped:
+        raise DataError(
+            "No training row of {name} says what a validation or test row says, so there is nothing to leave out.", name=old.name
+        )
+    left = tuple(problem.kind for problem in inspection.blocking)
+    known = old.confirmation is not None and set(left) <= set(old.confirmation.kinds)
+    dataset, frame, profile = prepare.prepare(
+        inspection.frame,
+        old.columns,
+        name=old.name,
+        source=old.source,
+        confirmed=known or accept_problems,
+        who=who or get_settings().who,
+        version=1,
+        task=old.task,
+        inspection=inspection,
     )
+    if known and left:
+        dataset = dataclasses.replace(dataset, confirmation=dataclasses.replace(old.confirmation, kinds=left))
+    return _keep(dataclasses.replace(dataset, parent=old.id), frame, profile)
 
 
 def remove(dataset_id: str, *, who: str | None = None) -> None:

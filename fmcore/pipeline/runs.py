@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -170,12 +170,26 @@ def require_done(run_id: str, purpose: str) -> Run:
     return run
 
 
-def purge(run_ids: list[str], *, who: str | None = None) -> None:
-    """Remove runs in the bin for good, with their files.
+def bin_bytes(run_ids: Sequence[str]) -> int:
+    """Return how much of the disk the files of these runs take, in bytes."""
+    return sum(path.stat().st_size for run_id in run_ids for path in folder(run_id).rglob("*") if path.is_file())
+
+
+def purge(run_ids: Sequence[str], *, who: str | None = None) -> None:
+    """Remove runs in the bin for good, with their files; that it was done stays on record.
 
     Raises:
-        StoreError: one of them is not in the bin. Then none is removed.
+        StoreError: one of them is not in the bin, or another run was made from it. Then none is removed.
+        JobError: they are gone from the history, but files of theirs could not be removed.
     """
     open_store().purge_runs(run_ids, who or get_settings().who)  # first: it refuses where something is not in the bin
+    left: list[str] = []
     for run_id in run_ids:
-        shutil.rmtree(folder(run_id), ignore_errors=True)
+        try:
+            shutil.rmtree(folder(run_id))
+        except FileNotFoundError:  # a run that never started has no folder
+            continue
+        except OSError as error:
+            left.append(f"{error.filename or folder(run_id)}: {error.strerror}")
+    if left:
+        raise JobError("The runs are removed, but files of {count} of them are not. The first is {file}.", count=len(left), file=left[0])

@@ -67,6 +67,8 @@ def _facts(dataset: Dataset, profile: Mapping[str, Any]) -> str:
         **{f"{_('Column')}: {title}": value for title, value in roles.items() if value is not None},
         _("Split"): given,
         _("Rows left out"): dropped if dropped else None,
+        _("Made from"): dataset.parent,
+        _("Changed"): " ".join(map(str, dataset.changes)) or None,
         _("Added by"): dataset.who,
         _("Added at"): dataset.when,
         _("Fingerprint (sha256)"): dataset.fingerprint,

@@ -12,7 +12,7 @@ from fmcore.errors import StoreError
 from fmcore.records import Metric, Progress, Run, RunSpec, Status, say
 from fmcore.store import ranking, search
 from fmcore.store.engine import is_missing_parent
-from fmcore.store.part import Part, driver, encode, event_row, insert, insert_or_nothing, note, now, number_of, statement
+from fmcore.store.part import Part, decode, driver, encode, event_row, insert, insert_or_nothing, note, now, number_of, statement
 from fmcore.store.records import LoggedRun, NewRun, Page, RunQuery, RunRow
 from fmcore.store.rows import dump_curve, dump_figures, dump_metrics, dump_spec, load_run, load_runs, load_tags, make_run
 from fmcore.store.tables import contents, events, jobs, runs, tags
@@ -158,14 +158,34 @@ class Runs(Part):
         """Remove runs for good, with their figures; only their events stay. Their files are the caller's task.
 
         Raises:
-            StoreError: one of them is not in the bin. Then none is removed.
+            StoreError: one of them is not in the bin, or another run was made from it. Then none is removed.
         """
         with self.engine.write() as connection:
+            going = set(run_ids)
+            for child, parents in _lines(connection):
+                if child not in going and (needed := going.intersection(parents)):
+                    text = "Run {id} stays in the bin: {child} was made from it. Remove that one first, or both together."
+                    raise StoreError(text, id=min(needed), child=child)
             ranking.forget(connection, list(connection.execute(sa.select(runs.c.number).where(runs.c.id.in_(run_ids))).scalars()))
             gone = connection.execute(runs.delete().where(runs.c.id.in_(run_ids), runs.c.deleted.is_not(None))).rowcount
             if gone != len(set(run_ids)):
                 raise StoreError("Only runs in the bin can be removed for good; delete them first.")
             note(connection, "run-purged", run_ids, say("Removed for good."), who=who)
+
+    def purgeable_runs(self) -> tuple[list[str], list[str]]:
+        """Return the ids of the runs in the bin: those that may go together, and those that stay because other runs were made from them."""
+        with self.engine.read() as connection:
+            going = set(connection.execute(sa.select(runs.c.id).where(runs.c.deleted.is_not(None))).scalars())
+            binned, lines = sorted(going), _lines(connection)
+        while held := {parent for child, parents in lines if child not in going for parent in going.intersection(parents)}:
+            going -= held
+        return [one for one in binned if one in going], [one for one in binned if one not in going]
+
+
+def _lines(connection: sa.Connection) -> list[tuple[str, tuple[str, ...]]]:
+    """Return each run that was made from others, with their ids."""
+    made = connection.execute(sa.select(runs.c.id, runs.c.parents).where(runs.c.parents != "[]")).all()
+    return [(run_id, tuple(decode(parents))) for run_id, parents in made]
 
 
 def new_id() -> str:

@@ -7,7 +7,7 @@ import streamlit as st
 from fmcore.records import Status
 from fmcore.store import Store, open_store
 from pages.shared.guard import guard
-from pages.shared.home import demo_view, recent_view, stages_view
+from pages.shared.home import demo_view, place_view, recent_view, stages_view
 from pages.shared.places import link
 from pages.shared.words import _
 
@@ -44,3 +44,4 @@ with guard():
 counts = store.count_runs()
 is_busy = counts.get(Status.RUNNING, 0) + counts.get(Status.QUEUED, 0) > 0
 st.fragment(overview, run_every=SECONDS if is_busy else None)(store)
+place_view.draw(store)

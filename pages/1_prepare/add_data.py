@@ -6,7 +6,7 @@ import streamlit as st
 
 from fmcore.errors import DataError
 from pages.shared import address, state
-from pages.shared.data import material, problems_view, roles_view, source_view
+from pages.shared.data import material, overlap_view, problems_view, roles_view, source_view
 from pages.shared.places import go
 from pages.shared.words import _, plain
 
@@ -38,6 +38,7 @@ try:
 except DataError as error:
     st.error(plain(error), icon=":material/error:")
     st.stop()
+inspection = overlap_view.ask(inspection, wish.columns, f"{found.key} {wish}")
 problems_view.sizes(inspection)
 problems_view.draw(inspection.problems)
 if problems_view.is_hopeless(inspection):
@@ -51,6 +52,6 @@ confirmed = not inspection.blocking or st.checkbox(
     _("I know these problems and want to use the data as it is. This is recorded with my name."), key=f"confirm-{found.key}"
 )
 if st.button(_("Save the data set"), type="primary", icon=":material/save:", disabled=not confirmed):
-    data_id = material.save(found, wish, name=name, confirmed=confirmed, who=state.who())
+    data_id = material.save(found, wish, inspection, name=name, confirmed=confirmed, who=state.who())
     state.say_next(_("Saved."))
     go("data", data=data_id)

@@ -60,7 +60,7 @@ def test_a_file_becomes_a_data_set_and_a_reload_loses_nothing(address: str) -> N
         assert (stored.columns.text, stored.columns.label, stored.who) == ("review", "verdict", "tester")
 
         visit(page, f"{address}/data")
-        page.get_by_role("link", name="version 1").click()
+        page.get_by_role("link", name="Open").click()
         settle(page)
         page.get_by_role("button", name="Delete").click()
         page.get_by_role("button", name="Delete for good").click()

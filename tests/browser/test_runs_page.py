@@ -1,4 +1,4 @@
-"""The Runs page in a real browser, with 10,000 runs: find, page, compare, put away and restore. No clock is asserted here."""
+"""The Runs page in a real browser, with 10,000 runs: find, page, compare, put away, restore and remove. No clock is asserted here."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def address(home: Path):
         yield url
 
 
-def test_ten_thousand_runs_are_found_compared_put_away_and_restored(address: str) -> None:
+def test_ten_thousand_runs_are_found_compared_put_away_restored_and_removed(address: str) -> None:
     with browser(address) as page:
         visit(page, f"{address}/runs?sort=metric:validation%2Fmacro-f1")  # a deep link, right after the start
         assert page.locator("h1").inner_text() == "Runs"
@@ -58,5 +58,16 @@ def test_ten_thousand_runs_are_found_compared_put_away_and_restored(address: str
         page.get_by_role("button", name="Restore").click()
         page.get_by_text("The bin is empty").wait_for()
 
+        visit(page, f"{address}/runs?q=01234")
+        tick(page, 0)
+        page.get_by_role("button", name="Put into the bin").click()
+        page.get_by_test_id("stDialog").get_by_role("button", name="Put into the bin").click()
+        page.get_by_text("No run matches").wait_for()
+        visit(page, f"{address}/runs?bin=true")
+        page.get_by_role("button", name="Empty the bin").click()
+        page.get_by_test_id("stDialog").get_by_text("1 run goes with its model").wait_for()
+        page.get_by_test_id("stDialog").get_by_role("button", name="Remove for good").click()
+        page.get_by_text("The bin is empty").wait_for()
+
         visit(page, f"{address}/runs?page=200&sort=name&order=up")
-        page.get_by_text("10,000 runs, 9,951 to 10,000 shown").wait_for()
+        page.get_by_text("9,999 runs, 9,951 to 9,999 shown").wait_for()

@@ -182,6 +182,37 @@ def test_runs_are_listed_shown_compared_and_exported(call: Call, data: str, done
     assert {"config.json", "model.safetensors", "spec.json", "metrics.json"} <= {path.name for path in folder.iterdir()}
 
 
+def test_the_bin_is_emptied_only_with_a_yes_and_takes_the_files_along(call: Call, fail: Call, data: str, tiny_model: Path) -> None:
+    run = call("finetune", "--data", data, "--base", tiny_model, "--epochs", "1", "--name", "to go")["run"]
+    child = call("runs", "clone", run, "--name", "its clone")["run"]
+    folder = get_settings().runs() / run
+    assert fail("runs", "purge", run, "--yes") == (
+        1,
+        f"Run {run} stays in the bin: {child} was made from it. Remove that one first, or both together.",
+    )
+    call("runs", "delete", run, child)
+    assert set(call("runs", "purge")["would_remove"]) == {run, child} and folder.is_dir()
+    gone = call("runs", "purge", "--yes")
+    assert set(gone["removed"]) == {run, child} and gone["megabytes"] > 0 and gone["kept"] == []
+    assert not folder.exists() and fail("runs", "show", run)[0] == 1
+
+
+def test_an_overlap_is_left_out_while_adding_or_afterwards(call: Call, fail: Call, place: Path, tmp_path: Path) -> None:
+    rows = pd.read_csv(place / "rows.csv")
+    for name, part in {"train": rows[:100], "dev": rows[100:110], "exam": rows[90:]}.items():  # 10 + 10 texts stand in train
+        part.to_csv(tmp_path / f"{name}.csv", index=False)
+    files = (tmp_path / "train.csv", "--validation", tmp_path / "dev.csv", "--test", tmp_path / "exam.csv")
+    asked = ("data", "add", *files, "--text", "text", "--label", "label", "--name", "leaky")
+    assert "--leave-out-overlap same" in fail(*asked)[1]
+    old = call(*asked, "--accept-problems")
+    new = call("data", "without-overlap", "leaky", "--accept-problems")
+    assert (new["parent"], new["left_out"], new["rows"]["train"]) == (old["dataset"], 10, 90)
+    at_once = call(*asked, "--leave-out-overlap", "same", "--accept-problems")
+    assert at_once["dataset"] == new["dataset"]  # the same rows are the same set
+    assert call("data", "show", new["dataset"])["changes"][0]["values"] == {"count": 10}
+    assert "nothing to leave out" in fail("data", "without-overlap", new["dataset"])[1]
+
+
 def test_baselines_say_what_the_run_is_worth(call: Call, fail: Call, done: str) -> None:
     found = call("baselines", done, "--only", "majority", "--only", "tfidf", "--learning-curve", "1")
     rows = {row["kind"]: row for row in found["rows"]}

@@ -7,7 +7,7 @@ import socket
 import pandas as pd
 import pytest
 
-from fmcore.data.hub import load_public
+from fmcore.data.hub import in_parts, load_public
 from fmcore.errors import DataError
 from fmcore.settings import get_settings
 
@@ -78,3 +78,18 @@ def test_a_folder_with_nothing_to_read_or_with_a_script_is_refused(home, tmp_pat
     with pytest.raises(DataError) as missing:
         load_public(tmp_path / "nowhere")
     assert str(missing.value).startswith("There is no folder called nowhere")
+
+
+def test_a_test_part_whose_answers_are_kept_secret_judges_nothing(home):
+    asked = pd.DataFrame({"text": ["a", "b"], "label": ["x", "y"]}, dtype=object)
+    secret = pd.DataFrame({"text": ["c", "d"], "label": [None, None]}, dtype=object)
+    parts, [note] = in_parts({"train": asked, "validation": asked, "test": secret})
+    assert list(parts) == ["train", "validation"]
+    assert str(note) == "The part test is left out: its column label holds nothing, as where answers are kept secret."
+
+
+def test_the_largest_part_is_learned_from_where_none_is_called_train(home):
+    small, large = (pd.DataFrame({"text": ["a"] * n}, dtype=object) for n in (1, 3))
+    parts, [note] = in_parts({"test": small, "crowd": large})
+    assert {name: len(rows) for name, rows in parts.items()} == {"train": 3, "test": 1}
+    assert "crowd is learned from" in str(note)

@@ -149,3 +149,51 @@ def test_a_folder_of_this_machine_is_no_public_set(home: Path, tmp_path: Path, t
 def test_a_public_set_offline_is_one_sentence(home: Path):
     test = app(ADD, **{"from": "public", "hub": "stanfordnlp/sst2"})
     assert len(test.error) == 1 and not test.exception
+
+
+def leaky(rows: pd.DataFrame) -> dict[str, str]:
+    """Return the address of an upload whose validation and test files repeat ten training rows each."""
+    parts = {"train": rows.head(100), "validation": rows.iloc[90:110], "test": rows.iloc[[*range(80, 90), *range(110, 120)]]}
+    return {f"file-{name}": uploaded(part, f"{name}.csv") for name, part in parts.items()} | {"way": "files"}
+
+
+def test_an_overlap_can_be_left_out_before_the_set_is_saved(home: Path, tiny_rows: pd.DataFrame):
+    test = app(ADD, **leaky(tiny_rows), overlap="same")
+    button(test, "Check the data").click().run()
+    assert {m.label: m.value for m in test.metric} == {"Training rows": "80", "Validation rows": "20", "Test rows": "20", "Left out": "20"}
+    for box in test.checkbox:
+        box.check().run()
+    button(test, "Save the data set").click().run()
+    [stored] = open_store().datasets()
+    assert not any(problem.kind == "train-test-overlap" for problem in stored.problems)
+    assert "Left out 20 training rows whose text also stands in validation or test" in words(app(DATA, data=stored.id)).replace("\\", "")
+
+
+def test_a_stored_set_gets_a_version_without_its_overlap(home: Path, tiny_rows: pd.DataFrame):
+    parts = {"validation": tiny_rows.iloc[90:110], "test": tiny_rows.iloc[110:]}
+    old = datasets.add(tiny_rows.head(100), Columns("text", "label"), name="tiny", accept_problems=True, who="tester", **parts)
+    test = app(DATA, data=old.id, show="problems")
+    assert "**10** training rows go, **90** stay." in words(test) and not test.error
+    button(test, "Make this version").click().run()
+    new = open_store().dataset_versions("tiny")[0]
+    assert (new.version, new.parent, new.who, new.rows["train"]) == (2, old.id, "tester", 90)
+    assert test.query_params["data"] == new.id and not test.exception
+    assert not any(b.label == "Make this version" for b in app(DATA, data=new.id, show="problems").button)
+
+
+def test_a_public_set_is_read_as_the_hub_lays_it_out(home: Path, tmp_path: Path, tiny_rows: pd.DataFrame, monkeypatch: pytest.MonkeyPatch):
+    from fmcore.data import hub
+
+    (tmp_path / "set").mkdir()
+    tiny_rows.head(80).to_csv(tmp_path / "set" / "train.csv", index=False)
+    tiny_rows.iloc[80:].to_csv(tmp_path / "set" / "test.csv", index=False)
+    read = hub.load_public
+    monkeypatch.setattr(hub, "load_public", lambda name, config=None: read(tmp_path / "set", config=config))  # no hub in a test
+    test = app(ADD, **{"from": "public", "hub": "somebody/set"})
+    assert "train: 80 rows" in words(test) and "test: 40 rows" in words(test) and not test.error
+    button(test, "Check the data").click().run()
+    for box in test.checkbox:
+        box.check().run()
+    button(test, "Save the data set").click().run()
+    [stored] = open_store().datasets()
+    assert (stored.source, stored.rows["test"], stored.who) == ("hub:somebody/set", 40, "tester")

@@ -84,3 +84,15 @@ def test_a_demo_that_can_not_start_is_one_sentence(home: Path, monkeypatch: pyte
     test = app(HOME)
     test.button[0].click().run()
     assert not test.exception and any("samples are gone" in e.value for e in test.error)
+
+
+def test_home_says_where_everything_lies(home: Path):
+    told = words(app(HOME))
+    assert str(home) in told and str(home / "fmcore.db") in told
+
+
+def test_one_run_alone_is_opened_not_compared(home: Path):
+    store = open_store()
+    log_runs(store, add_dataset(store), 1)
+    labels = [link.proto.label for link in app(HOME).get("page_link")]
+    assert "Find and compare" not in labels and labels.count("Open") == 2  # the data, the run

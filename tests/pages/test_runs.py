@@ -69,3 +69,15 @@ def test_a_list_that_fits_on_one_page_does_not_say_which_part_is_shown(home: Pat
     history.log_runs(store, history.add_dataset(store), 2)
     told = history.words(history.app("2_train/runs"))
     assert "**2 runs**" in told and "1 to 2 shown" not in told
+
+
+def test_the_bin_is_emptied_after_a_question_and_spares_what_others_were_made_from(home: Path) -> None:
+    store = history.store()
+    dataset = history.add_dataset(store)
+    kept, gone, *_rest = history.log_runs(store, dataset, 3)
+    store.add_run(history.spec(dataset), name="a clone", who="tester", key="clone", parents=(kept,))
+    store.delete_runs([kept, gone], who="tester")
+    page = history.app("2_train/runs", bin="true")
+    next(b for b in page.button if b.label == "Empty the bin").click().run()
+    assert "**1** run goes with its model" in history.words(page) and "1 run stays" in history.words(page)
+    assert [b.label for b in page.button if b.key == "purge-yes"] == ["Remove for good"]  # clicked in tests/browser/test_runs_page.py

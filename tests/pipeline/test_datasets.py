@@ -91,3 +91,28 @@ def test_a_version_added_while_this_one_was_looked_at_is_counted(
 
     monkeypatch.setattr(prepare, "prepare", slow)
     assert datasets.add(tiny_rows, COLUMNS, name="tiny").version == 2
+
+
+def test_a_version_without_the_overlap_names_the_one_it_was_made_from(home: Path, tiny_rows: pd.DataFrame) -> None:
+    leaked = {"validation": tiny_rows.iloc[80:100], "test": tiny_rows.iloc[100:]}
+    old = datasets.add(tiny_rows.head(90), COLUMNS, name="tiny", accept_problems=True, who="ann", **leaked)
+    new = datasets.without_overlap(old.id, who="ben")
+    assert (new.name, new.version, new.parent, dict(new.rows)) == ("tiny", 2, old.id, {"train": 80, "validation": 20, "test": 20})
+    assert [str(change) for change in new.changes] == ["Left out 10 training rows whose text also stands in validation or test."]
+    assert shelf.verify(new.id) and open_store().dataset(old.id) == old
+    ids = [set(shelf.rows(one.id, "test")["fmc_id"]) for one in (old, new)]
+    assert ids[0] == ids[1]  # so that runs on both are compared item by item
+    assert datasets.without_overlap(old.id, who="ben") == new
+    with pytest.raises(DataError, match="nothing to leave out"):
+        datasets.without_overlap(new.id)
+
+
+def test_what_was_confirmed_before_holds_on_and_new_trouble_needs_a_word(home: Path, tiny_rows: pd.DataFrame) -> None:
+    odd = tiny_rows.assign(label=["odd" if n in (0, 1) else label for n, label in enumerate(tiny_rows["label"])])
+    old = datasets.add(
+        odd.iloc[:90], COLUMNS, name="a", accept_problems=True, validation=odd.iloc[90:105], test=odd.iloc[list(range(105, 120)) + [0, 1]]
+    )
+    with pytest.raises(DataError, match="odd"):  # no training row has this label any more
+        datasets.without_overlap(old.id)
+    new = datasets.without_overlap(old.id, accept_problems=True, who="ben")
+    assert new.confirmation is not None and new.confirmation.who == "ben"

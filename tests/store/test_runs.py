@@ -227,6 +227,20 @@ def test_only_the_bin_can_be_emptied(store: Store, known: Dataset) -> None:
     assert store.events(first)[0].what == "run-purged"
 
 
+def test_a_run_that_others_were_made_from_stays_until_they_go(store: Store, known: Dataset) -> None:
+    first, other = log(store, "a", 0.5), log(store, "b", 0.5)
+    [child] = store.log_runs([LoggedRun(NewRun(spec(), "c", "ana", "c", parents=(first,)))])
+    store.delete_runs([first, other], "ana")
+    assert store.purgeable_runs() == ([other], [first])
+    with pytest.raises(StoreError, match=f"{child} was made from it"):
+        store.purge_runs([other, first], "ana")
+    assert sorted(names(store, deleted=True)) == ["a", "b"]
+    store.delete_runs([child], "ana")
+    assert store.purgeable_runs() == (sorted([first, other, child]), [])
+    store.purge_runs([first, child], "ana")
+    assert names(store, deleted=True) == ["b"]
+
+
 def test_a_recorded_run_is_whole(store: Store, known: Dataset) -> None:
     points, figures = [point(1), point(2)], [metric(0.5)]
     run_id = store.log_run(spec(), name="a", who="ana", key="k", progress=points, metrics=figures, seconds=3.5, device="cpu")

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import streamlit as st
 
 from fmcore.records import Dataset
+from fmcore.settings import get_settings
 from fmcore.store import Store
 from pages.shared import address, amounts
-from pages.shared.data import library_view, problems_view, roles_view
+from pages.shared.data import library_view, overlap_view, problems_view, roles_view
 from pages.shared.data.shelf_rows import frame
 from pages.shared.guard import guard
 from pages.shared.places import link
 from pages.shared.words import _, plain
-
-if TYPE_CHECKING:
-    pass
 
 CHART = {"displaylogo": False, "displayModeBar": False}
 SHOWN_ROWS = 1_000
@@ -30,10 +26,10 @@ def split_title(split: str) -> str:
 def head(dataset: Dataset, store: Store) -> None:
     """Draw the name, where it came from and what can be done with it."""
     st.title(library_view.title(dataset), anchor=False)
-    origin = _("{source} · added {ago} by {who} · {id}").format(
+    told = _("{source} · added {ago} by {who} · {id}").format(
         source=dataset.source, ago=amounts.ago(dataset.when), who=dataset.who, id=dataset.id
     )
-    st.caption(plain(origin))
+    st.caption(plain(told))
     with st.container(horizontal=True, vertical_alignment="center"):
         link("finetune", _("**Fine-tune on this**"), data=dataset.id)
         _download(dataset)
@@ -84,8 +80,19 @@ def card(dataset: Dataset) -> None:
     st.markdown(roles_view.told(dataset.columns))
     drawn = _("What came without a split of its own was drawn with seed {seed}.").format(seed=dataset.split_seed)
     st.markdown(drawn if dataset.split_seed is not None else _("The split came with the data."))
+    origin(dataset)
     st.caption(_("Fingerprint of rows, roles and split"))
     st.code(dataset.fingerprint, language=None, wrap_lines=True)
+    st.caption(_("Its rows and its card lie in"))
+    st.code(str(get_settings().datasets() / dataset.id), language=None, wrap_lines=True)
+
+
+def origin(dataset: Dataset) -> None:
+    """Draw what was done to the rows on a person's wish, and which set this one was made from."""
+    for change in dataset.changes:
+        st.markdown(":material/content_cut: " + plain(change))
+    if dataset.parent:
+        link("data", _("Made from {id}").format(id=dataset.parent), icon=":material/history:", data=dataset.parent)
 
 
 def confirmation(dataset: Dataset) -> None:
@@ -123,6 +130,7 @@ def _languages(languages: dict) -> None:
 def problems(dataset: Dataset) -> None:
     """Draw what the check found when the set was added."""
     confirmation(dataset)
+    overlap_view.of_stored(dataset)
     problems_view.draw(dataset.problems)
 
 

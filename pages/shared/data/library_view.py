@@ -47,9 +47,10 @@ def title(dataset: Dataset) -> str:
 def _line(dataset: Dataset) -> None:
     with st.container(border=True, gap="small"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            link("data", f"**{title(dataset)}**", data=dataset.id)
+            st.markdown(f"**{title(dataset)}**", width="content")  # no link's label: those never wrap, and a phone would cut it
             if dataset.confirmation:
                 st.badge(_("problems confirmed"), icon=":material/gavel:", color="orange")
+            link("data", _("Open"), icon=":material/arrow_forward:", data=dataset.id)
         rows = sum(dataset.rows.values())
         parts = [
             ngettext("{n} row", "{n} rows", rows).format(n=f"{rows:,}"),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from fmcore.data.prepare import Inspection
     from fmcore.data.read import Table
-    from fmcore.records import Columns
+    from fmcore.records import Columns, Sentence
 
 HUB_NAME = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)?")
 PARTS = ("train", "validation", "test")
@@ -38,6 +38,8 @@ class Material:
     source: str
     tables: Mapping[str, Table | pd.DataFrame]
     """``train`` and, where they have files of their own, ``validation`` and ``test``."""
+    notes: tuple[Sentence, ...] = ()
+    """What was decided while it was read; tables bring their own besides."""
 
     @property
     def train(self) -> pd.DataFrame:
@@ -74,11 +76,11 @@ def read(upload_id: str, home: str, encoding: str | None, delimiter: str | None,
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def public(name: str, config: str | None) -> dict[str, pd.DataFrame]:
-    """Return the splits of a public set by the hub's name for it."""
-    from fmcore.data.hub import load_public
+def public(name: str, config: str | None) -> tuple[dict[str, pd.DataFrame], tuple[Sentence, ...]]:
+    """Return the parts of a public set by the hub's name for it, and what was decided on the way."""
+    from fmcore.data.hub import in_parts, load_public
 
-    return load_public(name, config=config)
+    return in_parts(load_public(name, config=config))
 
 
 def from_files(ids: Mapping[str, str], **reading: str | None) -> Material:
@@ -99,15 +101,8 @@ def from_public(name: str, config: str | None) -> Material:
     if not HUB_NAME.fullmatch(name):  # a folder on this machine is not for a visitor of the page to name
         raise DataError("{name} is not a name on the hub. Names look like stanfordnlp/sst2.", name=name)
     with st.spinner(_("Asking the hub…"), show_time=True):
-        frames = public(name, config)
-    # Sets without a train split exist; their largest part is then what there is to learn from.
-    train = "train" if "train" in frames else max(frames, key=lambda part: len(frames[part]))
-    return Material(
-        f"hub:{name}:{config}",
-        name,
-        f"hub:{name}",
-        {"train": frames[train], **{p: frames[p] for p in PARTS[1:] if p in frames and p != train}},
-    )
+        frames, notes = public(name, config)
+    return Material(f"hub:{name}:{config}", name, f"hub:{name}", frames, notes)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -124,8 +119,8 @@ def inspect(material: Material, wish: Wish) -> Inspection:
         return look(material.key, str(get_settings().home), wish, material)
 
 
-def save(material: Material, wish: Wish, *, name: str, confirmed: bool, who: str) -> str:
-    """Store the data set and return its id. Raises DataError: blocking problems that nobody confirmed."""
+def save(material: Material, wish: Wish, inspection: Inspection, *, name: str, confirmed: bool, who: str) -> str:
+    """Store the data set as it was shown and return its id. Raises DataError: blocking problems that nobody confirmed."""
     from fmcore.pipeline import datasets
 
     return datasets.add(
@@ -135,7 +130,7 @@ def save(material: Material, wish: Wish, *, name: str, confirmed: bool, who: str
         source=material.source,
         accept_problems=confirmed,
         who=who,
-        inspection=inspect(material, wish),
+        inspection=inspection,
         **_others(material),
         **wish.options(),
     ).id

@@ -78,6 +78,8 @@ def from_public() -> Material | None:
         found = material.from_public(name.strip(), config.strip() or None)
         for part, table in found.tables.items():
             st.caption(_("{part}: {rows} rows").format(part=plain(part), rows=f"{len(table):,}"))
+        for note in found.notes:
+            st.caption(":material/info: " + plain(note))
         return found
     return None
 

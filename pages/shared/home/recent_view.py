@@ -31,11 +31,12 @@ def _line(row: RunRow) -> None:
     run = row.run
     with st.container(horizontal=True, vertical_alignment="center", border=True, gap="small"):
         run_view.badge(run)
-        if run.status is Status.DONE:
-            link("evaluate", plain(run.name, 80), icon=":material/fact_check:", run=run.id)
-        else:
-            link("run", plain(run.name, 80), icon=":material/monitoring:", run=run.id)
+        st.markdown(f"**{plain(run.name, 80)}**", width="content")  # no link's label: those never wrap, and a phone would cut it
         st.caption(_told(row), width="content")
+        if run.status is Status.DONE:
+            link("evaluate", _("Read it"), icon=":material/arrow_forward:", run=run.id)
+        else:
+            link("run", _("See it"), icon=":material/arrow_forward:", run=run.id)
 
 
 def _told(row: RunRow) -> str:

@@ -20,9 +20,9 @@ from fmcore.pipeline import runs as pipeline_runs
 from fmcore.records import Run, Status
 from fmcore.settings import get_settings
 from fmcore.store import Store
-from pages.shared import state
+from pages.shared import amounts, state
 from pages.shared.places import link
-from pages.shared.words import _, plain
+from pages.shared.words import _, ngettext, plain
 
 
 def row(run: Run, store: Store) -> None:
@@ -111,6 +111,33 @@ def ask_delete(run_ids: list[str], names: list[str], store: Store) -> None:
             return
         st.session_state["runs-generation"] = st.session_state.get("runs-generation", 0) + 1  # the selection is about rows that are gone
         st.rerun()
+
+
+@st.dialog(_("Remove for good?"), icon=":material/delete_forever:")
+def ask_purge(run_ids: list[str], kept: list[str]) -> None:
+    """Ask before runs in the bin are removed for good; ``kept``: those that stay because other runs were made from them."""
+    size = amounts.megabytes(pipeline_runs.bin_bytes(run_ids) / 1e6)
+    text = ngettext(
+        "**{n}** run goes with its model, answers, figures and audits ({size}). Nobody can bring it back.",
+        "**{n}** runs go with their models, answers, figures and audits ({size}). Nobody can bring them back.",
+        len(run_ids),
+    )
+    st.markdown(text.format(n=f"{len(run_ids):,}", size=size))
+    if kept:
+        text = ngettext("{n} run stays: others were made from it.", "{n} runs stay: others were made from them.", len(kept))
+        st.caption(text.format(n=f"{len(kept):,}"))
+    st.caption(_("That it was done, when and by whom stays on record."))
+    with st.container(horizontal=True):
+        if st.button(_("Remove for good"), type="primary", disabled=not run_ids, key="purge-yes"):
+            try:
+                pipeline_runs.purge(run_ids, who=state.who())
+            except FmcoreError as error:
+                st.error(plain(str(error)))
+                return
+            st.session_state["runs-generation"] = st.session_state.get("runs-generation", 0) + 1
+            st.rerun()
+        if st.button(_("Keep them"), key="purge-no"):
+            st.rerun()
 
 
 def download(run: Run | None, type: str = "secondary") -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import streamlit as st
 from pydantic import BaseModel
 
+from fmcore.pipeline.runs import folder
 from fmcore.records import Progress, Run, Status
 from fmcore.store import Store
 from fmcore.training.settings import FinetuneSettings
@@ -196,6 +197,9 @@ def settings(run: Run) -> None:
         "default": column.TextColumn(_("Default")),
     }
     st.dataframe(lines, hide_index=True, height="content", column_config=config, key="run-settings")
+    if (files := folder(run.id)).is_dir():
+        st.caption(_("Its files lie in"))
+        st.code(str(files), language=None, wrap_lines=True)
     st.caption(
         _("Run {run} · code {version} · data {data}").format(run=run.id, version=plain(run.spec.code_version), data=run.spec.dataset)
     )

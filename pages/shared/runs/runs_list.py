@@ -119,6 +119,10 @@ def acts(chosen: list[Run], query: RunQuery, store: Store) -> None:
         if query.deleted:
             if st.button(_("Restore"), icon=":material/restore_from_trash:", disabled=not chosen, key="runs-restore"):
                 _restore(chosen, store)
+            if st.button(_("Remove for good"), icon=":material/delete_forever:", disabled=not chosen, key="runs-purge"):
+                run_actions.ask_purge([run.id for run in chosen], [])
+            if st.button(_("Empty the bin"), icon=":material/delete_sweep:", type="tertiary", key="runs-empty"):
+                run_actions.ask_purge(*store.purgeable_runs())
         else:
             many = 2 <= len(chosen) <= MOST
             why = _("Tick 2 to {n} runs to compare them.").format(n=MOST)
