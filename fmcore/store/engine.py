@@ -29,6 +29,8 @@ WAL_BYTES = 8 * 1024 * 1024
 WAL_COMMITS = 100
 """… by a process at its first commit, and then once in so many of its commits."""
 
+NO_TEXT = "A text holds a zero byte or half a character (a lone surrogate), which no database can hold; leave it out and try again."
+
 _engines: dict[str, Engine] = {}
 _lock = threading.Lock()
 
@@ -101,6 +103,8 @@ class Engine:
             if found is None:
                 raise
             raise found from error
+        except UnicodeEncodeError as error:
+            raise StoreError(NO_TEXT) from error
 
 
 def get_engine(url: str) -> Engine:
@@ -189,6 +193,8 @@ def explain(error: BaseException | None, place: str) -> StoreError | None:
         return StoreError("The server has no database {place}; make it with createdb.", place=place)
     if state == "25006":
         return StoreError("The database {place} can only be read; give this account the right to write.", place=place)
+    if state == "22021":
+        return StoreError(NO_TEXT)
     if state == "53100":
         return StoreError("The disk of the database {place} is full; make room and try again.", place=place)
     if state.startswith(("53", "57", "08")) or type(error).__name__ == "InterfaceError" or isinstance(error, OSError):

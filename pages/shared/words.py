@@ -10,7 +10,7 @@ import html
 import re
 from gettext import gettext, ngettext
 
-__all__ = ["_", "in_badge", "in_html", "ngettext", "plain", "shorten"]
+__all__ = ["_", "in_badge", "in_html", "ngettext", "plain", "shorten", "storable"]
 
 _ = gettext
 
@@ -18,7 +18,8 @@ JOINER = "\u2060"
 """Word joiner: invisible, no width. Breaks what Streamlit replaces after parsing, where a backslash is already gone."""
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
-_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")  # controls, and marks that reverse reading order
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Controls, marks that reverse reading order, and halves of characters, which no page can hold."""
 _REPLACED_LATER = re.compile(r"(:(?=\S)|@(?=\w)|www(?=\.)|[<>-](?=[<>-]))")  # :emoji: :material/…: http:// a@b.c www.a.b -> --
 
 
@@ -55,6 +56,16 @@ def in_html(text: object, length: int | None = None) -> str:
     """
     line = " ".join(_UNSEEN.sub("\ufffd", re.sub(r"\s", " ", str(text))).split())
     return html.escape(line if length is None else shorten(line, length))
+
+
+def storable(text: str) -> str:
+    """Return the text with a question mark where half a character stands (a lone surrogate), which no table and no page can hold.
+
+    Example:
+        >>> storable("a \ud83d")
+        'a ?'
+    """
+    return text.encode("utf-8", "replace").decode()
 
 
 def shorten(text: str, length: int) -> str:

@@ -23,6 +23,7 @@ from fmcore.inference.models import Models
 from fmcore.pipeline.runs import folder
 from fmcore.records import Columns
 from fmcore.settings import get_settings
+from tests.hostile import EMPTY, STRINGS
 from tests.inference.trained import trained
 
 
@@ -52,24 +53,14 @@ def test_answers_are_those_of_the_model_at_the_temperature_of_validation(run_id:
     assert [(a.tokens, a.cut, a.calibrated) for a in found] == [(6, False, True), (3, False, True), (128, True, True), (11, False, True)]
 
 
-HOSTILE = [
-    "x" * 100_000,
-    "word " * 20_000,
-    "日本 ☃ 𓀀 ꙮ",
-    "null\x00byte\x01\x7f",
-    "\u202eright to left\u202c שלום مرحبا",
-    "😀👩‍👩‍👧‍👦🏳️‍🌈" * 50,
-    "half a pair \ud83d",
-    "</script><script>alert(1)</script>",
-    "# **bold** $x^2$ [a](javascript:b)",
-    "[CLS] [SEP] [PAD] [MASK]",
-]
-
-
 def test_whatever_is_typed_is_answered(run_id: str) -> None:
-    found = inference.answer(run_id, HOSTILE)
-    assert all(a.scores["bad"] + a.scores["good"] == pytest.approx(1) for a in found)
-    assert [a.cut for a in found[:3]] == [False, True, False]  # a word of 100,000 letters is one unknown token
+    texts = {name: text for name, text in STRINGS.items() if name not in EMPTY}
+    found = dict(zip(texts, inference.answer(run_id, [*texts.values()]), strict=True))
+    assert all(a.scores["bad"] + a.scores["good"] == pytest.approx(1) for a in found.values())
+    assert [name for name, a in found.items() if a.cut] == ["long"]
+    assert found["one-word"].tokens == 3  # 5,000 letters are one unknown word, between the marks for beginning and end
+    alone = inference.answer(run_id, [texts["script"]])[0]
+    assert alone.scores == pytest.approx(found["script"].scores, abs=1e-6)
 
 
 @pytest.mark.parametrize(

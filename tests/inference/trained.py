@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import shutil
+import socket
+import threading
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
+import pytest
 
+from fmcore import inference
+from fmcore.inference import wire
+from fmcore.inference.operations import find
 from fmcore.pipeline import datasets, fingerprints, runs
-from fmcore.records import Columns
+from fmcore.pipeline.trained import Loaded
+from fmcore.records import Columns, Dataset
 from fmcore.store import open_store
 from fmcore.training import checkpoints
 from tests.pipeline.finished import dataset, finish
@@ -27,11 +35,39 @@ def trained(tiny_model: Path, rows: pd.DataFrame, *, name: str = "trained") -> s
     return _with_model(finish(dataset(rows, name), name=name), tiny_model)
 
 
+def trained_on(data: Dataset, tiny_model: Path, *, name: str) -> str:
+    """Return the same on a data set that is there, with its own labels."""
+    return _with_model(finish(data, name=name), tiny_model)
+
+
 def trained_on_pairs(tiny_model: Path, rows: pd.DataFrame) -> str:
     """Return the same for a model that reads pairs of texts."""
     columns = Columns("text", "label", text_pair="reply", groups=("group",))
     frame = rows.assign(reply=[f"so be it, {label}" for label in rows["label"]])
     return _with_model(finish(datasets.add(frame, columns, name="pairs", source="test", accept_problems=True, who="tester")), tiny_model)
+
+
+def in_this_process(held: Loaded, patch: pytest.MonkeyPatch) -> None:
+    """Let this model answer whoever asks, here and now, without a worker."""
+
+    def ask(run_id: str, operation: str, *, timeout: float = 0, **asked: Any) -> Any:
+        if operation == "answer":
+            asked.pop("int8", None)
+        return wire_and_back(find(operation)(held, **asked))
+
+    patch.setattr(inference, "ask", ask)
+    patch.setattr(inference, "wake", lambda run_id=None: None)
+
+
+def wire_and_back(value: Any) -> Any:
+    """Return what arrives of a value that a worker sends."""
+    one, other = socket.socketpair()
+    with one, other:
+        sending = threading.Thread(target=one.sendall, args=(wire.pack(value),))
+        sending.start()
+        found = wire.receive(other)
+        sending.join()
+    return found
 
 
 def _with_model(run_id: str, tiny_model: Path) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -18,6 +19,7 @@ from fmcore.settings import get_settings
 from fmcore.store import open_store
 from pages.shared.http.api_about import openapi
 from tests.browser.served import dashboard
+from tests.hostile import EMPTY, STRINGS
 from tests.inference.trained import made_rows, trained
 
 
@@ -65,6 +67,20 @@ def test_a_key_gets_one_answer_per_text(api: Api) -> None:
     assert sum(first["scores"].values()) == pytest.approx(1)
     assert first["confidence"] == first["scores"][first["label"]]
     assert headers["Cache-Control"] == "no-store"
+
+
+def test_every_hostile_text_is_answered_or_named_in_one_sentence(api: Api) -> None:
+    texts = [text for name, text in STRINGS.items() if name not in (*EMPTY, "long")]
+    status, found, _ = api.ask({"texts": texts})
+    assert (status, len(found["answers"])) == (200, len(texts))
+    for name in EMPTY:
+        assert api.ask({"texts": [STRINGS[name]]})[:2] == (422, {"error": "There is no text to answer."})
+    assert api.ask({"texts": [STRINGS["long"]]})[0] == 413
+    for name in ("script", "surrogate", "sql", "json", "braces"):  # neither a wrong key, path nor field comes back as it was sent
+        status, found, _ = api.ask({STRINGS[name]: [STRINGS[name]]})
+        assert (status, set(found)) == (422, {"error"}) and STRINGS[name] not in found["error"]
+        assert api.ask({"texts": ["a"]}, key=quote(STRINGS[name], errors="replace"))[0] == 401
+        assert api.ask({}, path="/api/" + quote(STRINGS[name], errors="replace"))[0] == 404
 
 
 @pytest.mark.parametrize(

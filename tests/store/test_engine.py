@@ -78,6 +78,16 @@ def test_a_failed_transaction_leaves_nothing(store: Store) -> None:
     assert store.events() == [] and store.runs().total == 0
 
 
+def test_half_a_character_is_refused_in_one_sentence_and_nothing_is_stored(home: Path) -> None:
+    store = open_store()
+    store.add_dataset(dataset())
+    with pytest.raises(StoreError, match="holds a zero byte or half a character"):
+        store.add_run(spec(), name="half \ud83d", who="ana", key="k")
+    with pytest.raises(StoreError, match="holds a zero byte or half a character"):
+        store.run("\udc00")
+    assert store.runs().total == 0
+
+
 def test_the_write_ahead_log_is_moved_into_the_file(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engines, "WAL_BYTES", 50_000)
     monkeypatch.setattr(engines, "WAL_COMMITS", 5)

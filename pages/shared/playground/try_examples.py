@@ -12,7 +12,7 @@ from fmcore.records import Dataset
 from fmcore.settings import get_settings
 from fmcore.store import Example
 from pages.shared import address, typed
-from pages.shared.words import _, plain
+from pages.shared.words import _, plain, storable
 
 CUSTOMERS = (
     "The kettle arrived on Monday with a crack in the lid, and nobody answers my mails.",
@@ -72,8 +72,8 @@ def buttons(examples: Sequence[Example]) -> None:
 
 
 def _write(text: str, pair: str | None) -> None:
-    typed.put("text", text)
-    typed.put("pair", pair or "")
+    typed.put("text", storable(text))
+    typed.put("pair", storable(pair or ""))
 
 
 def from_rows(dataset: Dataset) -> list[Example]:

@@ -14,7 +14,7 @@ from pages.shared import address, amounts, state
 from pages.shared.guard import guard
 from pages.shared.playground.try_answer import Text
 from pages.shared.state import Key
-from pages.shared.words import _, plain
+from pages.shared.words import _, plain, storable
 
 MOST = 1_000
 """Rows of the table; the download has them all."""
@@ -74,8 +74,8 @@ def overview(store: Store, run: Run, name: str) -> None:
     lines = [
         {
             "when": amounts.moment(one.when), "who": one.who, "wrong": "✕" if one.wrong else "✓", "answer": one.answer,
-            "right": one.right or "", "text": one.text if one.pair is None else f"{one.text} ⁄ {one.pair}", "comment": one.comment,
-            "confidence": one.scores.get(one.answer), "link": titles.get(one.link or "", one.link or ""),
+            "right": one.right or "", "text": storable(one.text if one.pair is None else f"{one.text} ⁄ {one.pair}"),
+            "comment": storable(one.comment), "confidence": one.scores.get(one.answer), "link": titles.get(one.link or "", one.link or ""),
         }
         for one in store.feedback(run.id, limit=MOST)
     ]  # fmt: skip
