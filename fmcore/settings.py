@@ -9,6 +9,7 @@ from pathlib import Path
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from fmcore.bounds import refused
 from fmcore.errors import SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -72,6 +73,6 @@ def get_settings() -> Settings:
     try:
         settings = Settings()
     except ValidationError as error:
-        wrong = "; ".join(f"FMCORE_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors(include_input=False))
-        raise SettingsError("The environment can't be used. {wrong}.", wrong=wrong) from error
+        wrong = refused(error, Settings, name=lambda field: f"FMCORE_{field.upper()}", shows_values=False)
+        raise SettingsError("The environment can't be used: {wrong}.", wrong=wrong) from error
     return settings.model_copy(update={"home": settings.home.expanduser().resolve()})

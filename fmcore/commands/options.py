@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
+from fmcore.bounds import KINDS, shown, takes
 from fmcore.commands.answer import plain
 from fmcore.records import Json
 
@@ -21,10 +22,22 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"formatter_class": argparse.RawDescriptionHelpFormatter, "allow_abbrev": False, **options})
+        for kind in (int, float):
+            self.register("type", kind, _number(kind))
 
     def error(self, message: str) -> NoReturn:
         print(f"{self.prog}: {' '.join(plain(message).split())}. See {self.prog} --help.", file=sys.stderr)
         sys.exit(2)
+
+
+def _number(kind: type[int] | type[float]) -> Callable[[str], int | float]:
+    def read(text: str) -> int | float:
+        try:
+            return kind(text)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(f"takes {KINDS[kind]}, and found was {shown(text)}") from error
+
+    return read
 
 
 def command(
@@ -49,7 +62,7 @@ def add_settings(parser: argparse.ArgumentParser, model: type[BaseModel]) -> Non
             option(name),
             dest=f"set_{name}",
             default=argparse.SUPPRESS,
-            type=_reader(field),
+            type=reader(field),
             metavar="{" + ",".join(choices) + "}" if choices else _metavar(field, extra),
             help=_help(field),
         )
@@ -64,7 +77,8 @@ def option(name: str) -> str:
     return "--" + name.replace("_", "-")
 
 
-def _reader(field: FieldInfo) -> Callable[[str], Any]:
+def reader(field: FieldInfo) -> Callable[[str], Any]:
+    """Return what reads an option that is a field of a settings model, or says what that takes."""
     kind = TypeAdapter(typing.Annotated[field.annotation, field])
     may_be_none = type(None) in typing.get_args(field.annotation)
 
@@ -74,8 +88,7 @@ def _reader(field: FieldInfo) -> Callable[[str], Any]:
         try:
             return kind.validate_python(text)
         except ValidationError as error:
-            message = error.errors()[0]["msg"]
-            raise argparse.ArgumentTypeError(f"{message[:1].lower()}{message[1:]} (found {text!r})") from error
+            raise argparse.ArgumentTypeError(f"takes {takes(field)}, and found was {shown(text)}") from error
 
     return read
 

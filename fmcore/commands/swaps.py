@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from fmcore import jobs
 from fmcore.commands import waiting
 from fmcore.commands.answer import Answer, UsageError, in_words, plain, table
-from fmcore.commands.options import command
+from fmcore.commands.options import command, option, reader
+from fmcore.pipeline.swap_settings import SwapSettings
 from fmcore.records import SPLITS, Run, Status
 from fmcore.store import open_store
 
@@ -36,12 +37,10 @@ def add_to(commands: Any) -> None:
         "--category", action="append", default=[], metavar="NAME", help="gender, religion …; may be given again; default: all"
     )
     asked.add_argument("--split", choices=SPLITS, default="test", help="whose sentences; default: %(default)s, which counts a look")
-    asked.add_argument("--rows", type=int, default=2000, metavar="N", help="most pairs from the data or a table; default: %(default)s")
-    asked.add_argument("--seed", type=int, default=0, metavar="N", help="decides which are drawn; default: %(default)s")
+    _setting(asked, "rows", "N", "most pairs from the data or a table")
+    _setting(asked, "seed", "N", "decides which are drawn")
     asked.add_argument("--favourable", metavar="VALUE", help="the answer that people hope for")
-    asked.add_argument(
-        "--tolerance", type=float, default=0.05, metavar="T", help="the most that is acceptable, 0 to 1; default: %(default)s"
-    )
+    _setting(asked, "tolerance", "T", "the most that is acceptable, 0 to 1")
     own = parser.add_argument_group("pairs from elsewhere")
     own.add_argument(
         "--pairs", type=Path, metavar="FILE", help="any file that `data add` reads; columns category, from, to are used if there"
@@ -49,6 +48,12 @@ def add_to(commands: Any) -> None:
     own.add_argument("--before", metavar="COL", help="the text before the swap")
     own.add_argument("--after", metavar="COL", help="the text after it")
     parser.add_argument("--detach", action="store_true", help="do not wait; ask again later for the answer")
+
+
+def _setting(parser: Any, name: str, metavar: str, about: str) -> None:
+    """Add an option whose bounds and default are those of the settings model."""
+    field = SwapSettings.model_fields[name]
+    parser.add_argument(option(name), type=reader(field), default=field.default, metavar=metavar, help=f"{about}; default: %(default)s")
 
 
 def _swaps(args: argparse.Namespace) -> Answer:

@@ -9,11 +9,11 @@ import hashlib
 import json
 from pathlib import Path
 
-from fmcore.errors import DataError
+from fmcore.errors import DataError, ModelError
 from fmcore.pipeline.runs import folder
 from fmcore.records import Run, RunSpec, to_json
-from fmcore.store import Store
-from fmcore.training.checkpoints import MANIFEST, sha256
+from fmcore.store import Store, open_store
+from fmcore.training.checkpoints import MANIFEST, sha256, trouble
 
 SPEC, MODEL, PREDICTIONS = "spec", "model", "predictions/"
 FILE = "file/"
@@ -49,6 +49,23 @@ def of_model(run_id: str) -> str | None:
     """Return the sha256 of the list of the model's files, each with its own; None where there is no model."""
     manifest = folder(run_id) / "model" / MANIFEST
     return sha256(manifest) if manifest.is_file() else None
+
+
+def whole_model(run_id: str) -> Path:
+    """Return the folder of a run's model, after seeing to it that it is the one that the run ended with.
+
+    Raises:
+        ModelError: it is gone, damaged, or another one.
+    """
+    place, recorded = folder(run_id) / "model", open_store().fingerprints(run_id).get(MODEL)
+    if not place.is_dir():
+        raise ModelError("The model of {run} is not in {folder} any more.", run=run_id, folder=str(place))
+    problem = trouble(place)
+    if problem is None and recorded is not None and of_model(run_id) != recorded:
+        problem = "its files are not those that were recorded"
+    if problem is not None:
+        raise ModelError("The model of {run} is not the one that was trained: {trouble}. Run it again.", run=run_id, trouble=problem)
+    return place
 
 
 def answers(run_id: str) -> dict[str, Path]:

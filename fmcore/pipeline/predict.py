@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from fmcore.data.read import plain_name
-from fmcore.errors import DataError, ModelError
+from fmcore.errors import DataError
+from fmcore.pipeline import fingerprints
 from fmcore.pipeline.chunks import Chunk, chunks
 from fmcore.pipeline.out_file import out_file
 from fmcore.pipeline.runs import folder, require_done, require_finetuned, settings_of
@@ -44,14 +45,12 @@ def predict_file(
     Raises:
         JobError: the run is not done.
         DataError: the file can't be read, or it lacks a column, or has one that would be written over; or ``out`` can't be written.
-        ModelError: the run's model is gone.
+        ModelError: the run's model is gone, or is not the one that was trained.
     """
     run = require_done(run_id, "predict with")
     require_finetuned(run, "predict with")
     dataset = open_store().dataset(run.spec.dataset)
-    model = folder(run_id) / "model"
-    if not model.is_dir():
-        raise ModelError("The model of {run} is not in {folder} any more.", run=run_id, folder=str(model))
+    fingerprints.whole_model(run_id)
     if dataset.columns.text_pair is not None and text_pair is None:
         raise DataError("Run {run} was trained on pairs of texts. Say which column holds the second one (--text-pair).", run=run_id)
     columns = Columns(text=text, label=dataset.columns.label, text_pair=text_pair)

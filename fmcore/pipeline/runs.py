@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 import fmcore
+from fmcore.bounds import refused
 from fmcore.errors import DataError, JobError, SettingsError
 from fmcore.models.check import check_base
 from fmcore.records import BaseModel, Dataset, Json, Run, RunSpec, Status
@@ -127,8 +128,7 @@ def read_settings(values: Mapping[str, Json]) -> FinetuneSettings:
     try:
         return FinetuneSettings(**values)
     except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'settings'}: {e['msg']} (found {e['input']!r})" for e in error.errors())
-        raise SettingsError("Some settings can't be used: {wrong}.", wrong=wrong) from error
+        raise SettingsError("Some settings can't be used: {wrong}.", wrong=refused(error, FinetuneSettings)) from error
 
 
 def clone(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from fmcore.errors import DataError, ModelError
+from fmcore.errors import DataError
+from fmcore.pipeline import fingerprints
 from fmcore.pipeline import swap_files as files
 from fmcore.pipeline.runs import folder, settings_of
 from fmcore.records import Run, Sentence, say
@@ -35,7 +36,6 @@ def answer(
         DataError: the pairs are gone or are not those that were planned.
         ModelError: the model is gone.
     """
-    from fmcore.pipeline import fingerprints
     from fmcore.training.checkpoints import sha256
 
     frame = _planned(run)
@@ -70,9 +70,7 @@ def _probabilities(run: Run, store: Store, texts: list[str]) -> Iterable[Sequenc
     from fmcore.evaluation.predict import predict_rows
 
     parent, dataset = store.run(run.parents[0]), store.dataset(run.spec.dataset)
-    model = folder(parent.id) / "model"
-    if not model.is_dir():
-        raise ModelError("The model of {run} is not in {folder} any more.", run=parent.id, folder=str(model))
+    model = fingerprints.whole_model(parent.id)
     columns = dataset.columns
     halves = [text.partition(BREAK) for text in texts]
     rows = pd.DataFrame({columns.text: [half[0] for half in halves]}, dtype=object)

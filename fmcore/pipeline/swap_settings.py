@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from fmcore.bounds import refused
 from fmcore.errors import SettingsError
 from fmcore.records import Json, Run
 
@@ -51,8 +52,7 @@ def read_settings(values: Mapping[str, Json]) -> SwapSettings:
     try:
         return SwapSettings(**values)
     except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']} (found {e['input']!r})" for e in error.errors())
-        raise SettingsError("Some settings can't be used: {wrong}.", wrong=wrong) from error
+        raise SettingsError("Some settings can't be used: {wrong}.", wrong=refused(error, SwapSettings)) from error
 
 
 def settings_of(test: Run) -> SwapSettings:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import fmcore
 from fmcore.errors import DataError
+from fmcore.pipeline import fingerprints
 from fmcore.pipeline import swap_files as files
 from fmcore.pipeline.runs import folder, require_done, require_finetuned
 from fmcore.pipeline.swap_results import is_whole, result, tests
@@ -51,7 +52,8 @@ def start(
     ``lexicon`` is a person's own; ``table`` holds pairs that somebody brought, in the columns ``before`` and ``after``.
 
     Raises:
-        JobError: the run is not done or has no model.
+        JobError: the run is not done or has no model of its own.
+        ModelError: its model is gone, or is not the one that was trained.
         DataError: there is nothing to swap, no such category, or the favourable answer is no label.
     """
     settings = settings or SwapSettings()
@@ -61,6 +63,7 @@ def start(
         raise DataError(
             "{label} is none of the answers. There are: {known}.", label=settings.favourable[:80], known=", ".join(labels)[:400]
         )
+    fingerprints.whole_model(run_id)  # before a test is announced that could never end
     made = pairs(run, settings, lexicon=lexicon, table=table, before=before, after=after)
     if made.frame.empty:
         said = " ".join(str(note) for note in made.notes)

@@ -7,7 +7,6 @@ import functools
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from fmcore.errors import ModelError
 from fmcore.explain.subject import Subject
 from fmcore.pipeline import fingerprints
 from fmcore.pipeline.runs import folder, require_done, require_finetuned, settings_of
@@ -15,7 +14,6 @@ from fmcore.records import Dataset, Run
 from fmcore.settings import get_settings
 from fmcore.store import open_store
 from fmcore.tasks import Task, get_task
-from fmcore.training import checkpoints
 
 if TYPE_CHECKING:
     import torch
@@ -67,14 +65,8 @@ def load(run_id: str) -> Loaded:
     """
     run, store = require_done(run_id, "ask"), open_store()
     require_finetuned(run, "ask")
-    place, dataset = folder(run_id) / "model", store.dataset(run.spec.dataset)
-    recorded = store.fingerprints(run_id).get(fingerprints.MODEL)
-    trouble = checkpoints.trouble(place)
-    if trouble is None and recorded is not None and fingerprints.of_model(run_id) != recorded:
-        trouble = "its files are not those that were recorded"
-    if trouble is not None:
-        raise ModelError("The model of {run} is not the one that was trained: {trouble}. Run it again.", run=run_id, trouble=trouble)
-    return _ready(run, dataset)
+    fingerprints.whole_model(run_id)
+    return _ready(run, store.dataset(run.spec.dataset))
 
 
 def _ready(run: Run, dataset: Dataset) -> Loaded:

@@ -300,7 +300,7 @@ def test_an_environment_that_can_not_be_meant_is_one_sentence(fail: Call, monkey
     get_settings.cache_clear()
     code, sentence = fail("data", "list")
     get_settings.cache_clear()
-    assert (code, sentence.startswith(f"The environment can't be used. {name}: ")) == (1, True)
+    assert (code, sentence.startswith(f"The environment can't be used: {name} takes ")) == (1, True)
 
 
 def test_a_run_keeps_a_name_that_can_be_shown(fail: Call, done: str) -> None:

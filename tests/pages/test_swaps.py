@@ -18,6 +18,7 @@ from pages.shared import uploads
 from pages.shared.swaps import swaps_downloads
 from pages.shared.swaps.swaps_answer import _judged
 from tests.pages import history, swapped
+from tests.pipeline import finished
 
 HOSTILE = "<img src=x onerror=alert(1)> **loud** :red[x]"
 
@@ -30,6 +31,7 @@ def run_id(home: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     store = history.store()
     dataset = history.add_dataset(store)
     made = history.finished_run(store, dataset)
+    finished.give_model(made)
     frame = shelf.rows(dataset.id)
     frame["text"] = [f"She lost her {split} card, {n}." for n, split in enumerate(frame["fmc_split"])]
     shelf.save(dataset, frame, {})

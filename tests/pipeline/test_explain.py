@@ -109,7 +109,7 @@ def test_a_job_that_is_stopped_keeps_nothing_and_counts_no_look(run_id: str) -> 
 def test_a_model_that_is_gone_ends_the_job_with_one_sentence(run_id: str) -> None:
     shutil.rmtree(runs.folder(run_id) / "model")
     job = keep(run_id)
-    assert job.status is Status.FAILED and "is not the one that was trained" in str(job.message)
+    assert job.status is Status.FAILED and str(job.message).startswith(f"The model of {run_id} is not in ")
     with pytest.raises(JobError, match="belongs to"):
         report.report(explained_done(run_id))
 

@@ -123,8 +123,44 @@ def test_what_cannot_be_asked_is_one_sentence_before_anything_starts(tuned: Run,
 
 
 def test_settings_out_of_bounds_are_one_sentence() -> None:
-    with pytest.raises(SettingsError, match="tolerance: .*rows: |rows: .*tolerance: "):
-        swaps.read_settings({"rows": 1, "tolerance": 2})
+    sentence = (
+        "Some settings can't be used: rows takes a whole number from 20 to 200,000, and found was 1; "
+        "tolerance takes a number above 0 and below 1, and found was nan."
+    )
+    with pytest.raises(SettingsError) as told:
+        swaps.read_settings({"rows": 1, "tolerance": float("nan")})
+    assert str(told.value) == sentence
+
+
+@pytest.mark.parametrize(
+    ("option", "sentence"),
+    [
+        (["--rows", "-1"], "argument --rows: takes a whole number from 20 to 200,000, and found was -1."),
+        (["--tolerance", "nan"], "argument --tolerance: takes a number above 0 and below 1, and found was nan."),
+        (["--seed", "x"], "argument --seed: takes a whole number, and found was x."),
+    ],
+)
+def test_an_option_out_of_bounds_is_wrong_usage_in_our_words(
+    tuned: Run, option: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        commands.main(["swaps", tuned.id, *option])
+    assert ended.value.code == 2
+    assert sentence in capsys.readouterr().err
+
+
+def test_a_model_that_is_gone_or_another_one_is_told_before_a_test_is_announced(tuned: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    model, tests = runs.folder(tuned.id) / "model", len(swaps.tests(tuned.id))
+    away = model.rename(model.with_name("away"))
+    assert commands.main(["swaps", tuned.id, "--seed", "99"]) == 1
+    assert capsys.readouterr().err == f"The model of {tuned.id} is not in {model} any more.\n"
+    away.rename(model)
+    config = (model / "config.json").read_text()
+    (model / "config.json").write_text(config + " ")
+    assert commands.main(["swaps", tuned.id, "--seed", "99"]) == 1
+    assert "is not the one that was trained: config.json is damaged" in capsys.readouterr().err
+    (model / "config.json").write_text(config)
+    assert len(swaps.tests(tuned.id)) == tests
 
 
 def test_other_acts_on_a_swap_test_say_what_to_use_instead(tuned: Run, test_run: Run) -> None:
