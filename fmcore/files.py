@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import os
 import tempfile
@@ -10,13 +11,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
+FULL = ("No space left", "os error 28", "Disk quota exceeded")
+"""What a full disk is called by Python, by pyarrow and by safetensors."""
+
 
 def write_text(path: Path, text: str) -> None:
     """Put the text where ``path`` is, in UTF-8 and with the line ends that it has, as :func:`write_bytes`."""
     write_bytes(path, text.encode("utf-8"))
 
 
-def write_bytes(path: Path, content: bytes) -> None:
+def write_bytes(path: Path, content: bytes | memoryview) -> None:
     """Put the content where ``path`` is: written beside, synced, renamed. A kill in between leaves what was there before.
 
     Raises:
@@ -24,9 +28,18 @@ def write_bytes(path: Path, content: bytes) -> None:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_bytes(content)
-    sync(beside)
-    beside.replace(path)
+    try:
+        beside.write_bytes(content)
+        sync(beside)
+        beside.replace(path)
+    except BaseException:
+        beside.unlink(missing_ok=True)  # what came half of the way would keep a full disk full
+        raise
+
+
+def is_full(error: BaseException) -> bool:
+    """Return whether the disk, or a person's share of it, is full; libraries wrap the system's error in types and words of their own."""
+    return getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or any(words in str(error) for words in FULL)
 
 
 @contextlib.contextmanager

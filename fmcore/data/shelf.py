@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 
 from fmcore.data import fingerprint
 from fmcore.errors import DataError
-from fmcore.files import sync
+from fmcore.files import is_full, sync
 from fmcore.records import SPLITS, Dataset, Json, from_json, to_json
 from fmcore.settings import get_settings
 
@@ -48,6 +48,9 @@ def save(dataset: Dataset, frame: pd.DataFrame, profile: dict[str, Json], folder
         _write(home / ROWS, lambda path: pq.write_table(table, path, compression="zstd"))
         _write(home / CARD, lambda path: path.write_text(json.dumps(card, ensure_ascii=False, indent=1, allow_nan=False), encoding="utf-8"))
     except OSError as error:
+        if is_full(error):
+            text = "The disk of {folder} is full: the data set was not stored. Make room and add it again."
+            raise DataError(text, folder=str(home.parent)) from error
         raise DataError("Can't write the data set to {folder}: {reason}.", folder=str(home), reason=error.strerror or str(error)) from error
     return home
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from fmcore.errors import ModelError
+from fmcore.files import is_full
 from fmcore.models import weights
 from fmcore.models.config import check_config, max_length, short
 from fmcore.models.folder import check_folder, check_tokenizer_names
@@ -136,7 +137,7 @@ def _reach(name: str, settings: Settings) -> Iterator[Any]:
         if isinstance(error, hub_errors.HfHubHTTPError) and error.response is not None and error.response.status_code < 500:
             status = error.response.status_code
             raise ModelError("The hub refused {name} (status {status}). Try later.", name=name, status=status) from error
-        if isinstance(error, OSError) and error.errno == 28:  # no space left on device
+        if is_full(error):
             raise ModelError("The disk is full; {name} could not be stored. Make room and try again.", name=name) from error
         raise ModelError(
             "{name} would have to come from the hub, which can't be reached from here. "

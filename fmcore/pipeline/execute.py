@@ -5,7 +5,6 @@ Knows neither processes nor queues; who calls it holds the run's claim.
 
 from __future__ import annotations
 
-import errno
 import math
 import os
 import sys
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from fmcore.errors import DataError, FmcoreError, JobError, TrainingError, unknown
 from fmcore.evaluation.predict import answers_table
+from fmcore.files import is_full
 from fmcore.pipeline import fingerprints
 from fmcore.pipeline.pulse import Pulse
 from fmcore.pipeline.runs import folder, read_settings
@@ -93,7 +93,7 @@ OUT_OF_MEMORY = say("The machine ran out of memory. Use a smaller batch or short
 
 
 def _plain(error: Exception, home: Path) -> Sentence:
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if is_full(error):
         return say("The disk of {folder} is full. Make room, then resume: the run goes on from its last checkpoint.", folder=str(home))
     if "out of memory" in str(error).lower():
         return OUT_OF_MEMORY

@@ -6,7 +6,6 @@ Knows nothing of what the files mean; :mod:`fmcore.training.trainer` fills them.
 from __future__ import annotations
 
 import contextlib
-import errno
 import hashlib
 import json
 import shutil
@@ -16,14 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from fmcore.errors import TrainingError
-from fmcore.files import sync
+from fmcore.files import is_full, sync
 
 MANIFEST = "manifest.json"
 STATE = "run_state.json"
 TRAINER_FILES = ("optimizer.pt", "scheduler.pt", "training.safetensors", "trainer_state.json", "training_args.bin", STATE, MANIFEST)
 KEEP = 2
-FULL = ("No space left", "os error 28", "unexpected pos", "iostream error")
-"""What a full disk is called by Python, by safetensors, and by torch.save, which says no more than that its file came out too short."""
+CUT_SHORT = ("unexpected pos", "iostream error")
+"""What a full disk is called by torch.save, which says no more than that its file came out too short."""
 
 
 def name_of(step: int) -> str:
@@ -40,8 +39,7 @@ def disk_errors(folder: Path) -> Iterator[None]:
     try:
         yield
     except Exception as error:  # torch and safetensors wrap the system's error in types of their own
-        is_full = getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT)
-        if not is_full and not any(words in str(error) for words in FULL):
+        if not is_full(error) and not any(words in str(error) for words in CUT_SHORT):
             raise
         raise TrainingError(
             "The disk is full: no room for a checkpoint in {folder}. Free some space and resume; earlier checkpoints are intact.",

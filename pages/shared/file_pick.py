@@ -8,6 +8,7 @@ import streamlit as st
 
 from fmcore.settings import get_settings
 from pages.shared import uploads
+from pages.shared.guard import guard
 from pages.shared.words import _, plain
 
 KINDS = ["csv", "tsv", "txt", "jsonl", "ndjson", "json", "parquet", "xlsx"]
@@ -50,7 +51,8 @@ def size(upload_id: str) -> str:
 def _keep(place: str) -> None:
     file = st.session_state.get(f"upload-{place}")
     if file is not None:
-        st.query_params[f"file-{place}"] = uploads.keep(file.name, file.getbuffer())
+        with guard():  # an error in a callback would leave the page empty
+            st.query_params[f"file-{place}"] = uploads.keep(file.name, file.getbuffer())
 
 
 def _drop(place: str, forget: tuple[str, ...]) -> None:

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 import streamlit as st
 
 from fmcore.errors import FmcoreError
+from fmcore.files import is_full
+from fmcore.settings import get_settings
 from pages.shared.words import _, plain
 
 log = logging.getLogger("fmcommons.pages")
@@ -36,6 +38,11 @@ def told(error: Exception) -> bool:
     """Show the error as one sentence and return True, which tells Streamlit that nothing is left to show."""
     if isinstance(error, FmcoreError):
         st.error(plain(error), icon=":material/error:")
+        return True
+    if is_full(error):
+        log.error("the disk is full", exc_info=error)
+        text = _("The disk of {folder} is full, so this was not done. Make room and try again.")
+        st.error(plain(text.format(folder=get_settings().home)), icon=":material/error:")
         return True
     reference = secrets.token_hex(4)
     log.error("reference %s", reference, exc_info=error)

@@ -5,6 +5,7 @@ A file lies under the hash of its content; what people call it is a text beside 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 import shutil
@@ -12,6 +13,8 @@ import time
 from pathlib import Path
 
 from fmcore.data.read import plain_name
+from fmcore.errors import DataError
+from fmcore.files import is_full, write_bytes
 from fmcore.settings import get_settings
 
 KEPT_SECONDS = 7 * 24 * 3600
@@ -19,15 +22,24 @@ _ID = re.compile(r"[0-9a-f]{24}")
 
 
 def keep(name: str, content: bytes | memoryview) -> str:
-    """Write the file and return its id. The same content has the same id, the newest name counts."""
+    """Write the file and return its id. The same content has the same id, the newest name counts.
+
+    Raises:
+        DataError: the disk is full. Nothing of the file stays then.
+    """
     sweep()
     upload_id = hashlib.sha256(content).hexdigest()[:24]
     folder = _folder() / upload_id
-    folder.mkdir(parents=True, exist_ok=True)
-    for file, written in (("content", content), ("name", plain_name(name).encode())):
-        beside = folder / f".{file}"
-        beside.write_bytes(written)
-        beside.replace(folder / file)
+    try:
+        for file, written in (("content", content), ("name", plain_name(name).encode())):
+            write_bytes(folder / file, written)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            folder.rmdir()  # when nothing came to lie in it
+        if not is_full(error):
+            raise
+        text = "{name} does not fit on the disk of this machine ({megabytes} MB). Make room under {folder}, or bring a smaller file."
+        raise DataError(text, name=plain_name(name), megabytes=round(len(content) / 1e6, 1), folder=str(get_settings().home)) from error
     return upload_id
 
 

@@ -51,7 +51,7 @@ PLAIN = [
     (
         "few.csv",
         b"a,b,c\n1,2,3\n4,5\n6\n7,8,9\n",
-        "few.csv, row 3 has only 2 cells, but the header names 3 columns. Rows that differ from the header: 2",
+        "few.csv, row 3 holds 2 of the 3 cells that the header names. Rows that differ from the header: 2",
     ),
     (
         "many.csv",

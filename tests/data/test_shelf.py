@@ -60,7 +60,7 @@ def test_a_save_that_breaks_off_leaves_nothing_that_looks_whole(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(shelf.pq, "write_table", full)
-    with pytest.raises(DataError, match="No space left on device"):
+    with pytest.raises(DataError, match="is full: the data set was not stored"):
         stored(tiny_rows)
     assert [p for p in (home / "datasets").rglob("*") if p.is_file()] == []
     monkeypatch.undo()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from fmcore.errors import DataError
 from fmcore.pipeline import datasets
 from fmcore.records import Columns
 from fmcore.store import open_store
@@ -61,7 +63,7 @@ def test_an_unknown_id_is_a_sentence_and_the_library(home: Path):
 def test_rows_are_filtered_by_label_and_words(saved: str):
     assert "60 rows match" in words(app(DATA, data=saved, show="rows", label="good")).replace("**", "")
     test = app(DATA, data=saved, show="rows", words="number 11 ")
-    assert "1 rows match" in words(test) and not test.exception
+    assert "1 row matches" in words(test) and not test.exception
 
 
 def test_two_versions_are_compared(saved: str, tiny_rows: pd.DataFrame):
@@ -197,3 +199,22 @@ def test_a_public_set_is_read_as_the_hub_lays_it_out(home: Path, tmp_path: Path,
     button(test, "Save the data set").click().run()
     [stored] = open_store().datasets()
     assert (stored.source, stored.rows["test"], stored.who) == ("hub:somebody/set", 40, "tester")
+
+
+def test_an_upload_that_does_not_fit_is_one_sentence_and_leaves_nothing(home: Path, monkeypatch: pytest.MonkeyPatch):
+    def full(self: Path, content: bytes) -> int:
+        with self.open("wb") as file:
+            file.write(content[:1])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(DataError, match=r"big.csv does not fit on the disk of this machine \(2.0 MB\)"):
+        uploads.keep("big.csv", b"x" * 2_000_000)
+    assert list((home / "cache" / "uploads").iterdir()) == []
+
+
+def test_one_column_alone_is_told_what_it_lacks(home: Path, tiny_rows: pd.DataFrame):
+    test = app(ADD, **{"file-train": uploaded(tiny_rows[["text"]])})
+    told = "There is only one column, text. Add a column with the labels: what the model should answer to each text."
+    assert [e.value for e in test.error] == [told]
+    assert "**120** rows and **1** column." in words(test)

@@ -143,7 +143,7 @@ class _Ragged:
                 **values,
             )
         raise DataError(
-            "{file}, row {row} has only {found} cells, but the header names {width} columns. Rows that differ from the header: {count}. "
+            "{file}, row {row} holds {found} of the {width} cells that the header names. Rows that differ from the header: {count}. "
             "Add the missing cells, or choose another delimiter.",
             **values,
         )

@@ -12,7 +12,7 @@ from pages.shared.data import library_view, overlap_view, problems_view, roles_v
 from pages.shared.data.shelf_rows import frame
 from pages.shared.guard import guard
 from pages.shared.places import link
-from pages.shared.words import _, plain
+from pages.shared.words import _, ngettext, plain
 
 CHART = {"displaylogo": False, "displayModeBar": False}
 SHOWN_ROWS = 1_000
@@ -154,6 +154,7 @@ def rows(dataset: Dataset) -> None:
             st.info(_("No row matches."), icon=":material/search_off:")
             return
         shown = min(len(found), SHOWN_ROWS)
-        st.caption(_("{n} rows match; the first {shown} are shown.").format(n=f"{len(found):,}", shown=f"{shown:,}"))
+        told = ngettext("{n} row matches.", "{n} rows match.", len(found)).format(n=f"{len(found):,}")
+        st.caption(told if shown == len(found) else _("{told} The first {shown} are shown.").format(told=told, shown=f"{shown:,}"))
         names = {"fmc_id": _("Id"), "fmc_split": _("Split"), dataset.columns.text: st.column_config.TextColumn(width="large")}
         st.dataframe(found.head(SHOWN_ROWS), hide_index=True, height=520, column_config=names, key="rows", lazy=False)

@@ -92,6 +92,10 @@ def choose(found: Material) -> Columns | None:
         ),
         placeholder=_("none"),
     )
+    if len(names) == 1:
+        only = _("There is only one column, {name}. Add a column with the labels: what the model should answer to each text.")
+        st.error(only.format(name=plain(frame.columns[0], 60)), icon=":material/view_column:")
+        return None
     if text is None or label is None:
         st.info(_("Say which column holds the text and which the label."), icon=":material/view_column:")
         return None

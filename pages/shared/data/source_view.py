@@ -91,9 +91,9 @@ def preview(found: Material) -> None:
 
 def preview_of(frame: pd.DataFrame) -> None:
     """Draw how large a table is and its first rows."""
-    rows, columns = frame.shape
-    text = ngettext("**{rows}** row and **{columns}** columns.", "**{rows}** rows and **{columns}** columns.", rows)
-    st.markdown(text.format(rows=f"{rows:,}", columns=columns))
+    rows = ngettext("**{n}** row", "**{n}** rows", len(frame)).format(n=f"{len(frame):,}")
+    columns = ngettext("**{n}** column", "**{n}** columns", frame.shape[1]).format(n=frame.shape[1])
+    st.markdown(_("{rows} and {columns}.").format(rows=rows, columns=columns))
     st.dataframe(frame.head(PREVIEW_ROWS), hide_index=True, height=214, key="preview", lazy=False)
 
 
