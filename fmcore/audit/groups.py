@@ -85,7 +85,10 @@ def _sort_one(answers: Answers, by: GroupBy) -> tuple[Grouping | None, list[Sent
             column=by.column, count=len(column.values), most=MOST_GROUPS,
         )  # fmt: skip
         return None, [note]
-    if len(column.values) == 1:
+    if len(column.values) == 1 and by.kind == "terms":
+        template = "{column}: every text is in one group ({group}), so there is no gap. Is that the column of texts, and its language?"
+        notes.append(say(template, column=by.column, group=column.values[0]))
+    elif len(column.values) == 1:
         notes.append(say("The column {column} has one group only ({group}), so there is no gap.", column=by.column, group=column.values[0]))
     return Grouping((by.column,), tuple({by.column: value} for value in column.values), column.codes), notes
 

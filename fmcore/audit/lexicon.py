@@ -126,8 +126,10 @@ def read(content: bytes, *, name: str) -> Lexicon:
         raise DataError("{file} is larger than {most} bytes; a lexicon is a short list of words.", file=name, most=MOST_BYTES)
     try:
         raw = tomllib.loads(content.decode("utf-8-sig"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise DataError("{file} is not TOML in UTF-8: {reason}.", file=name, reason=str(error)[:200].rstrip(".")) from error
+    except UnicodeDecodeError as error:
+        raise DataError("{file} is no text in UTF-8. A lexicon is a TOML file; start from one that ships.", file=name) from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise DataError("{file} is not TOML: {reason}.", file=name, reason=str(error)[:200].rstrip(".")) from error
     return _checked(raw, name)
 
 
@@ -137,6 +139,9 @@ def _checked(raw: Mapping[str, Any], name: str) -> Lexicon:
     if strange:
         raise DataError("{file} has an unknown key, {key}. Known: {known}.", file=name, key=strange[0][:80], known=", ".join(sorted(known)))
     language = raw.get("language")
+    if language is None:
+        lines = " or ".join(f'language = "{one}"' for one in LANGUAGES)
+        raise DataError("{file} does not say its language. Begin it with {lines}.", file=name, lines=lines)
     if language not in LANGUAGES:
         raise DataError(
             "{file} must say its language: {known}. Found {found}.", file=name, known=" or ".join(LANGUAGES), found=str(language)[:40]

@@ -74,7 +74,11 @@ def read(origin: Origin) -> Answers:
         answers = with_groups(answers, _frame(origin.groups), origin.groups_id)
     if origin.text is not None:
         if origin.text not in answers.groups:
-            raise DataError("The table has no column of texts called {column}.", column=origin.text[:80])
+            known = ", ".join(str(name)[:80] for name in list(answers.groups)[:12]) or "none"
+            raise DataError(
+                "There is no column of texts called {column} beside target, answer and score. There are: {known}.",
+                column=origin.text[:80], known=known,
+            )  # fmt: skip
         own = None if origin.lexicon is None else lexicon.load(Path(origin.lexicon.path))
         answers = terms.with_groups(answers, answers.groups[origin.text].tolist(), lexicon.in_force(own))
     return answers

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from fmcore.audit import groups
+from fmcore.audit import groups, terms
 from fmcore.audit.answers import Answers, from_table
 from fmcore.audit.records import GroupBy
 
@@ -61,3 +61,12 @@ def test_too_many_combinations_are_one_sentence():
 def test_a_value_called_missing_is_not_the_missing_group(word: str):
     (grouping,), _ = groups.sort(answers(g=[word, None, "x", "x"]), [GroupBy("g")])
     assert len(grouping.groups) == 3
+
+
+def test_words_that_no_text_holds_are_told_in_words_about_texts():
+    frame = pd.DataFrame({"target": ["1", "0"] * 20, "answer": ["1", "0"] * 20, "text": ["Low", "High"] * 20})
+    answers = terms.with_groups(from_table(frame, target="target", answer="answer"), frame["text"].tolist())
+    _, notes = groups.sort(answers, [GroupBy("mentions gender", kind="terms")])
+    assert [str(note) for note in notes] == [
+        "mentions gender: every text is in one group (none mentioned), so there is no gap. Is that the column of texts, and its language?"
+    ]

@@ -49,7 +49,7 @@ def test_roles_of_names_are_the_groups_of_their_likely_gender() -> None:
     [
         ("language =", "is not TOML"),
         ('language = "fr"\n[terms.a.b]\nc = ["d"]', "must say its language: en or zh. Found fr"),
-        ("[terms.a.b]\nc = ['d']", "must say its language"),
+        ("[terms.a.b]\nc = ['d']", 'does not say its language. Begin it with language = "en" or language = "zh"'),
         ('language = "en"', "holds no words"),
         ('language = "en"\nterms = 3', "holds no words"),
         ('language = "en"\nwords = []\n[terms.a.b]\nc = ["d"]', "unknown key, words"),

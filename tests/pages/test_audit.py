@@ -20,8 +20,9 @@ def test_without_runs_the_page_says_so_and_a_table_can_be_audited_at_once(home: 
 def test_the_guide_picks_the_measure_says_why_and_the_verdict_stands_first(home: Path) -> None:
     page = about(unequal())
     assert page.multiselect[0].value == ["sex"], "a column that is called sex is a group"
-    assert page.button(key="make-audit").disabled and "Answer the four questions" in told(page)
+    assert page.button(key="make-audit").disabled and "4 of these questions are open" in told(page)
     pick(page, "What follows from the answer?", "burden")
+    assert "3 of these questions are open" in told(page)
     pick(page, "Who is harmed where “yes” is given wrongly? (a false alarm)", "nobody")
     pick(page, "Are the targets, what counts as right, free of unfairness themselves?", "yes")
     pick(page, "Who is harmed where “yes” is wrongly not given? (a miss)", "person")
@@ -36,6 +37,15 @@ def test_the_guide_picks_the_measure_says_why_and_the_verdict_stands_first(home:
     assert page.query_params["audit"] == stored.id
     assert stored.spec.measures == ("tpr",) and stored.spec.favourable == "yes" and stored.who == "tester"
     assert stored.verdicts[0].verdict is Finding.FAIL
+
+
+def test_what_was_guessed_from_names_of_columns_is_marked_until_something_else_is_chosen(home: Path) -> None:
+    frame = unequal().rename(columns={"answer": "prediction"}).assign(remark="a", second=lambda f: f["prediction"])
+    page = about(frame)
+    assert "Guessed from the columns’ names: Target “target”, Answer “prediction”." in told(page)
+    assert "Guessed from the columns’ names: “sex”." in told(page)
+    pick(page, "Answer", "second")
+    assert "Guessed from the columns’ names: Target “target”. Choose" in told(page)
 
 
 def test_a_link_restores_everything_that_was_chosen(home: Path) -> None:

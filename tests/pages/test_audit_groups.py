@@ -47,7 +47,9 @@ def test_a_lexicon_of_ones_own_is_used_instead_and_a_broken_one_is_one_sentence(
     assert "mentions pets · 2 groups" in told(page) and "mentions gender" not in str(page.multiselect[0].options)
     broken = uploads.keep("pets.toml", OWN.encode())
     page = about(spoken(), terms="on", **{"file-lexicon": broken})
-    assert [one.value.replace("\\", "") for one in page.error] == ["pets.toml must say its language: en or zh. Found None."]
+    assert [one.value.replace("\\", "") for one in page.error] == [
+        'pets.toml does not say its language. Begin it with language = "en" or language = "zh".'
+    ]
     assert page.button(key="make-audit")
 
 

@@ -35,6 +35,9 @@ def choose(source: Source) -> tuple[tuple[GroupBy, ...], bool]:
         placeholder=_("choose one column or several"),
         help=_("Columns that say who each answer is about. Rows without a value are a group of their own, called missing."),
     )
+    if source.run is None and chosen and set(chosen) <= set(source.likely):
+        text = _("Guessed from the columns’ names: {named}. Choose others where that is wrong.")
+        st.caption(":material/auto_awesome: " + text.format(named=", ".join(f"“{plain(name, 60)}”" for name in chosen)))
     groups = tuple(cut(source, name) for name in chosen)
     crossed = len(groups) > 1 and address.toggle(
         _("Combinations of these columns as well"),

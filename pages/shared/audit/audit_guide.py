@@ -1,4 +1,4 @@
-"""The guided choice: four questions in plain words, and what they lead to, with the reasons. Draws; the rules are fmcore.audit.guide's."""
+"""The guided choice: questions in plain words, and what they lead to, with the reasons. Draws; the rules are fmcore.audit.guide's."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.shared import address
 from pages.shared.audit import audit_marks
-from pages.shared.words import _, plain
+from pages.shared.words import _, ngettext, plain
 
 if TYPE_CHECKING:
     from fmcore.audit.guide import Situation
@@ -22,7 +22,10 @@ def ask(label: str | None, *, has_probabilities: bool) -> tuple[str, ...]:
     told = _situation(label)
     found = guide.advise(told, label=label, has_probabilities=has_probabilities)
     if not found:
-        st.caption(":material/arrow_upward: " + _("Answer the four questions; what to compare follows from them."))
+        n = sum(answer is None for answer in (told.decision, told.by_alarm, told.by_miss, told.trusts_targets))
+        text = ngettext("{n} of these questions is open; what to compare follows from the answers.",
+                        "{n} of these questions are open; what to compare follows from the answers.", n)  # fmt: skip
+        st.caption(":material/arrow_upward: " + text.format(n=n))
         return ()
     with st.container(border=True, gap="small", key="advice"):
         st.markdown(_("**So this is compared:**"))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from pages.shared import address
-from pages.shared.words import _
+from pages.shared.words import _, plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,6 +49,11 @@ def choose(frame: pd.DataFrame, scope: str) -> Roles | None:
             empty = _("choose a column") if role in ("target", "answer") else _("none")
             more = {"default": likely[role], "scope": scope, "help": helps[role], "placeholder": empty}
             chosen[role] = address.select(titles[role], names, role, **more)
+    guessed = [(titles[role], chosen[role]) for role in ROLES if chosen[role] and chosen[role] == likely[role]]
+    if guessed:
+        named = ", ".join(f"{title} “{plain(name, 60)}”" for title, name in guessed)
+        text = _("Guessed from the columns’ names: {named}. Choose another where that is wrong.")
+        st.caption(":material/auto_awesome: " + text.format(named=named))
     if not chosen["target"] or not chosen["answer"]:
         st.info(_("Say which column holds the targets and which the answers."), icon=":material/view_column:")
         return None
