@@ -25,7 +25,8 @@ def choose(source: Source, groups: tuple[GroupBy, ...], crossed: bool) -> AuditS
     way = address.segmented(_("How to choose"), ways, "way", default="guide", label_visibility="collapsed")
     label = _label(source, way)
     if way == "guide":
-        measures = audit_guide.ask(label, has_probabilities=bool(source.answers.scores) and source.answers.are_probabilities)
+        has_probabilities = bool(source.answers.scores) and source.answers.are_probabilities
+        measures = audit_guide.ask(label, has_probabilities=has_probabilities, needs_label=len(source.answers.labels) <= 2)
     else:
         measures = audit_guide.experts(measures_of(source.answers))
     tolerance, control = audit_limits.choose(source, groups)

@@ -15,14 +15,17 @@ if TYPE_CHECKING:
     from fmcore.audit.guide import Situation
 
 
-def ask(label: str | None, *, has_probabilities: bool) -> tuple[str, ...]:
-    """Draw the questions and return the measures that they lead to; none until all are answered."""
+def ask(label: str | None, *, has_probabilities: bool, needs_label: bool) -> tuple[str, ...]:
+    """Draw the questions and return the measures that they lead to; none until all are answered.
+
+    ``needs_label``: the question above these, which answer people hope for, must be answered too.
+    """
     from fmcore.audit import guide
 
     told = _situation(label)
     found = guide.advise(told, label=label, has_probabilities=has_probabilities)
     if not found:
-        n = sum(answer is None for answer in (told.decision, told.by_alarm, told.by_miss, told.trusts_targets))
+        n = (label is None and needs_label) + (told.decision, told.by_alarm, told.by_miss, told.trusts_targets).count(None)
         text = ngettext("{n} of these questions is open; what to compare follows from the answers.",
                         "{n} of these questions are open; what to compare follows from the answers.", n)  # fmt: skip
         st.caption(":material/arrow_upward: " + text.format(n=n))
