@@ -2,7 +2,8 @@
 
 The pipeline, in order. A module imports only from its own line or a line above it:
 
-    errors, records, settings   what everything else speaks in; files: written whole or not at all; bounds: what a setting takes
+    errors, records, settings   what everything else speaks in; files: written whole or not at all; bounds: what a setting takes;
+                                language: texts as the reader reads them
     stats                       counts, intervals, metrics (numpy only)
     data                        1 DATA       read, check, split, fingerprint
     tasks                       what kind of problem; the only place that knows modalities

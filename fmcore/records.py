@@ -9,12 +9,13 @@ from __future__ import annotations
 import dataclasses
 import enum
 import functools
-import gettext
 import types
 import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
+
+from fmcore.language import gettext
 
 Json = Any
 SPLITS = ("train", "validation", "test")
@@ -28,7 +29,7 @@ class Sentence:
     values: Mapping[str, str | int | float] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return gettext.gettext(self.template).format(**self.values)
+        return gettext(self.template).format(**self.values)
 
 
 def say(template: str, **values: str | int | float) -> Sentence:

@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGE_SIDE = [
     "fmcore.errors",
     "fmcore.records",
+    "fmcore.language",
     "fmcore.bounds",
     "fmcore.settings",
     "fmcore.stats",

@@ -6,11 +6,11 @@ Rows and columns are named ``3 · film``: never a bare word, so that no word bec
 from __future__ import annotations
 
 from collections.abc import Sequence
-from gettext import gettext as _
 
 import numpy as np
 import plotly.graph_objects as go
 
+from fmcore.language import gettext as _
 from fmcore.report.canvas import finish
 from fmcore.report.colours import PALE_TO_STRONG
 from fmcore.report.text import for_figure

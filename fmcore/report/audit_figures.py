@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from gettext import gettext as _
 
 import plotly.graph_objects as go
 
 from fmcore.audit.records import Audit, Gap, GroupFigure, Verdict
+from fmcore.language import gettext as _
 from fmcore.report.canvas import finish, label_axis
 from fmcore.report.colours import colour_of
 from fmcore.report.names import measure_title, start

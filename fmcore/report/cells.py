@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from gettext import gettext as _
-
 import plotly.graph_objects as go
+
+from fmcore.language import gettext as _
 
 LARGEST, SMALLEST = 54, 9
 """Pixels of the invisible points; a click counts within one."""

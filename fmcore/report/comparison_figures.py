@@ -7,11 +7,11 @@ of no difference.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from gettext import gettext as _
 
 import plotly.graph_objects as go
 
 from fmcore.evaluation.compare import Difference, Experiment
+from fmcore.language import gettext as _
 from fmcore.records import Estimate
 from fmcore.report.canvas import finish, label_axis
 from fmcore.report.colours import PALETTE, colour_of

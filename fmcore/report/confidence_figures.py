@@ -6,12 +6,12 @@ Draws what it is given; computes no figure.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from gettext import gettext as _
 
 import numpy as np
 import plotly.graph_objects as go
 
 from fmcore.evaluation.thresholds import CoveragePoint, Prices, ThresholdCurve
+from fmcore.language import gettext as _
 from fmcore.report.canvas import finish
 from fmcore.report.colours import PALETTE
 from fmcore.report.text import for_figure

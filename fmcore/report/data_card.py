@@ -6,9 +6,9 @@ Every value from the data is escaped; no row and no excerpt of a row is ever wri
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from gettext import gettext as _
 from typing import Any
 
+from fmcore.language import gettext as _
 from fmcore.records import SPLITS, Dataset
 from fmcore.report.text import for_markdown
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from gettext import gettext as _
 from typing import Any
 
 import plotly.graph_objects as go
@@ -17,6 +16,7 @@ from markupsafe import Markup
 from fmcore.audit.records import Audit, Verdict
 from fmcore.evaluation.report import Evaluation
 from fmcore.explain.records import Attribution
+from fmcore.language import gettext as _
 from fmcore.report import audit_figures, document, explain_figures, figures, names, swap_figures
 from fmcore.report.evidence import Evidence, SwapTest
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from gettext import gettext as _
 
 import plotly.graph_objects as go
 
 from fmcore.explain.records import Attribution, GroupWord, Trust
+from fmcore.language import gettext as _
 from fmcore.report.canvas import finish, label_axis
 from fmcore.report.colours import PALETTE
 from fmcore.report.text import for_figure

@@ -7,11 +7,11 @@ the strongest words. Every word is escaped; nothing of a text becomes markup.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from gettext import gettext as _
 
 from markupsafe import Markup
 
 from fmcore.explain.records import Attribution
+from fmcore.language import gettext as _
 from fmcore.report.text import one_line
 
 FOR, AGAINST = "0,114,178", "230,159,0"

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from gettext import gettext as _
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
 from fmcore.evaluation.report import Evaluation
+from fmcore.language import gettext as _
 from fmcore.records import Metric, Progress
 from fmcore.report.canvas import NAME, finish, label_axis
 from fmcore.report.colours import PALE_TO_STRONG, PALETTE, colour_of

@@ -12,8 +12,6 @@ import functools
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from gettext import gettext as _
-from gettext import ngettext
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -24,6 +22,8 @@ from fmcore.audit import summary as audit_summary
 from fmcore.audit.records import Audit, Finding, Verdict
 from fmcore.audit.swaps import summary
 from fmcore.audit.swaps.summary import Answer
+from fmcore.language import gettext as _
+from fmcore.language import ngettext
 from fmcore.records import Estimate, Metric
 from fmcore.report import audit_figures, document, explain_words, limits, names, swap_figures, words
 from fmcore.report.drawings import SAME, Draw

@@ -7,7 +7,6 @@ strangers is escaped in both.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from gettext import gettext as _
 from typing import Any
 
 import yaml
@@ -16,6 +15,7 @@ from fmcore.audit import summary as audit_summary
 from fmcore.audit.records import Verdict
 from fmcore.audit.swaps import summary
 from fmcore.evaluation.report import Evaluation
+from fmcore.language import gettext as _
 from fmcore.records import Estimate, Json
 from fmcore.report import document, limits, names, words
 from fmcore.report.data_card import table

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from gettext import gettext as _
-
 from fmcore.audit.records import Finding
+from fmcore.language import gettext as _
 
 _ABBREVIATIONS = {"f1": "F1", "mcc": "MCC", "roc": "ROC", "pr": "PR", "auc": "AUC", "ece": "ECE", "bpsn": "BPSN", "bnsp": "BNSP"}
 

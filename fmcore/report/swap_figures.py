@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from gettext import gettext as _
 
 import plotly.graph_objects as go
 
 from fmcore.audit.records import Finding, Verdict
 from fmcore.audit.swaps.records import FLIP_RATE, SCORE_DISTANCE, SCORE_MOVE, SwapAudit
+from fmcore.language import gettext as _
 from fmcore.report.canvas import finish, label_axis
 from fmcore.report.names import finding_title
 from fmcore.report.text import for_figure

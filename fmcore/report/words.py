@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from gettext import gettext as _
-from gettext import ngettext
 from typing import Any
 
 from markupsafe import Markup
 
 from fmcore.audit.records import Verdict
 from fmcore.evaluation.report import Evaluation
+from fmcore.language import gettext as _
+from fmcore.language import ngettext
 from fmcore.records import Estimate, Json, Run
 from fmcore.report.evidence import Evidence
 from fmcore.report.names import finding_title, metric_title, split_title

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import html
 import re
-from gettext import gettext, ngettext
+
+from fmcore.language import gettext, ngettext
 
 __all__ = ["_", "in_badge", "in_html", "ngettext", "plain", "shorten", "storable"]
 
