@@ -11,7 +11,7 @@ import re
 
 from fmcore.language import gettext, ngettext
 
-__all__ = ["_", "in_badge", "in_html", "ngettext", "plain", "shorten", "storable"]
+__all__ = ["_", "in_badge", "in_html", "isolated", "ngettext", "plain", "shorten", "storable"]
 
 _ = gettext
 
@@ -63,10 +63,20 @@ def storable(text: str) -> str:
     """Return the text with a question mark where half a character stands (a lone surrogate), which no table and no page can hold.
 
     Example:
-        >>> storable("a \ud83d")
+        >>> storable("a \\ud83d")
         'a ?'
     """
     return text.encode("utf-8", "replace").decode()
+
+
+def isolated(text: str) -> str:
+    """Return the text between marks that keep its reading order from what stands beside it, where no HTML can: a name before a number.
+
+    Example:
+        >>> isolated("a") == "\\u2068a\\u2069"
+        True
+    """
+    return f"\u2068{text}\u2069"
 
 
 def shorten(text: str, length: int) -> str:

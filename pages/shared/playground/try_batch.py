@@ -13,7 +13,7 @@ from pages.shared import address, file_pick, state
 from pages.shared.data import material, source_view
 from pages.shared.guard import guard
 from pages.shared.playground import try_runs
-from pages.shared.words import _, plain
+from pages.shared.words import _, plain, shorten
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,7 +52,7 @@ def _columns(frame: pd.DataFrame, upload: str, *, pairs: bool) -> tuple[str, ...
     if not names or not len(frame):
         st.info(_("The file holds no rows."), icon=":material/table_rows:")
         return None
-    options = {name: plain(name, 60) for name in names}
+    options = {name: shorten(name, 60) for name in names}  # no Markdown: a select box shows text as it is
     usual = next((name for name in names if name.lower() in ("text", "message", "sentence", "review")), names[0])
     with st.container(horizontal=True, vertical_alignment="bottom"):
         first = address.select(_("Column with the text"), options, "column", default=usual, scope=upload, width=260)

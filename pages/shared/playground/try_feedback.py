@@ -14,7 +14,7 @@ from pages.shared import address, amounts, state
 from pages.shared.guard import guard
 from pages.shared.playground.try_answer import Text
 from pages.shared.state import Key
-from pages.shared.words import _, plain, storable
+from pages.shared.words import _, plain, shorten, storable
 
 MOST = 1_000
 """Rows of the table; the download has them all."""
@@ -33,7 +33,7 @@ def ask(run: Run, text: Text, answered: Answered, *, who: str, link: str | None 
         st.button(_("This is wrong"), key=f"wrong-{run.id}", icon=":material/thumb_down:", on_click=_open, args=(place, mark))
     if st.query_params.get(place) != mark:
         return
-    others = {label: plain(label, 80) for label in answered.scores if label != answered.label} | {UNKNOWN: _("none of these")}
+    others = {label: shorten(label, 80) for label in answered.scores if label != answered.label} | {UNKNOWN: _("none of these")}
     address.select(_("What would be right?"), others, f"truth-{run.id}", scope=mark, placeholder=_("I don’t know"))
     address.text(_("Why? (if you like)"), f"comment-{run.id}", scope=mark, max_chars=LONGEST_COMMENT)
     st.button(_("Send"), key=f"send-{run.id}", type="primary", on_click=_keep, args=(*given, mark))

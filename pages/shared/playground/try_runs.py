@@ -13,7 +13,7 @@ from pages.shared import address, amounts
 from pages.shared.compare.compare_pick import unique_names
 from pages.shared.home import demo_view
 from pages.shared.places import link
-from pages.shared.words import _, plain
+from pages.shared.words import _, isolated, plain
 
 MOST = 3
 NEWEST = 60
@@ -35,7 +35,7 @@ def choose(store: Store) -> dict[str, Run]:
         demo_view.watch(store)
         return {}
     names = unique_names(list(known.values()))
-    titles = {run.id: _("{name} · {ago}").format(name=names[run.id], ago=amounts.ago(run.when)) for run in known.values()}
+    titles = {run.id: _("{name} · {ago}").format(name=isolated(names[run.id]), ago=amounts.ago(run.when)) for run in known.values()}
     chosen = address.several(
         _("Models"),
         titles,
