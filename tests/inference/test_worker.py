@@ -29,7 +29,8 @@ from tests.inference.trained import trained
 
 def workers(home: Path) -> list[int]:
     """Return the workers that ever served in this home, the newest last."""
-    lines = (home / "inference" / "worker.log").read_text().splitlines()
+    log = home / "inference" / "worker.log"
+    lines = log.read_text().splitlines() if log.exists() else []
     return [int(line.split()[2]) for line in lines if " serves " in line]
 
 
@@ -102,6 +103,7 @@ def test_pairs_are_answered_as_pairs(pairs_id: str) -> None:
 
 def test_fifty_who_ask_at_once_find_one_worker_and_get_their_own_answers(run_id: str, served: Path) -> None:
     texts = [f"the room number {i} was {'lovely' if i % 2 else 'slow'}" for i in range(50)]
+    inference.answer(run_id, ["awake"])
     found: dict[int, inference.Answered] = {}
     n_before = len(workers(served))
 
@@ -131,6 +133,29 @@ def test_a_worker_killed_in_mid_answer_is_replaced_and_the_answer_comes(run_id: 
     asking.join()
     assert len(found) == 3000
     assert len(workers(served)) == n_before + 1
+
+
+def test_a_worker_killed_in_mid_explanation_is_replaced_and_the_explanation_comes(run_id: str, served: Path) -> None:
+    texts = [f"number {i} of many words that were lovely and slow " * 3 for i in range(60)]
+    [alone] = inference.ask(run_id, "attribution", texts=texts[:1])
+    n_before, found = len(workers(served)), []
+    asking = threading.Thread(target=lambda: found.extend(inference.ask(run_id, "attribution", texts=texts)))
+    asking.start()
+    time.sleep(0.3)
+    assert asking.is_alive()
+    os.kill(workers(served)[-1], signal.SIGKILL)
+    asking.join()
+    assert len(found) == 60 and len(workers(served)) == n_before + 1
+    assert found[0]["scores"] == pytest.approx(alone["scores"], abs=1e-4)
+
+
+def test_a_question_that_ends_its_worker_again_is_one_sentence(run_id: str, served: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def die(connection: object, request: object, deadline: float) -> None:
+        raise ConnectionResetError
+
+    monkeypatch.setattr(client, "_talk", die)
+    with pytest.raises(FmcoreError, match="ended twice while it worked on this"):
+        inference.answer(run_id, ["the room"])
 
 
 def test_a_model_deleted_or_changed_under_the_page_is_one_sentence(run_id: str, tiny_model: Path, rows: pd.DataFrame) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -125,6 +127,27 @@ def test_a_key_that_asks_too_often_is_told_how_long_to_wait(api: Api) -> None:
     assert (status, int(headers["Retry-After"])) == (429, 1)
     assert "more often than 120 times a minute" in said["error"]
     assert api.ask({"texts": ["a"]})[0] == 200  # others may
+
+
+def test_fifty_programs_at_once_get_their_own_answers(api: Api) -> None:
+    texts = [f"the room number {n} was {'lovely' if n % 2 else 'slow'}" for n in range(50)]
+    expected = [one["scores"]["good"] for one in api.ask({"texts": texts})[1]["answers"]]
+    with ThreadPoolExecutor(50) as people:
+        found = list(people.map(lambda text: api.ask({"texts": [text]}), texts))
+    assert [status for status, _, _ in found] == [200] * 50
+    assert [said["answers"][0]["scores"]["good"] for _, said, _ in found] == pytest.approx(expected, abs=1e-6)
+
+
+def test_a_model_that_is_gone_and_a_run_in_the_bin_are_told_without_a_place(api: Api, tiny_model: Path) -> None:
+    gone = trained(tiny_model, made_rows(), name="gone")
+    secret, _ = open_store().add_token(gone, "gone", "tester", 1)
+    assert api.ask({"texts": ["a"]}, key=secret)[0] == 200
+    shutil.rmtree(get_settings().runs() / gone / "model")
+    status, said, _ = api.ask({"texts": ["a"]}, key=secret)
+    assert (status, set(said)) == (409, {"error"}) and "it is gone, was changed" in said["error"]
+    assert str(get_settings().home) not in said["error"], "a program that asks need not know where files lie"
+    open_store().delete_runs([gone], "tester")
+    assert api.ask({"texts": ["a"]}, key=secret)[0] == 401
 
 
 def test_other_methods_and_places_say_what_can_be_asked(api: Api) -> None:

@@ -17,6 +17,7 @@ from fmcore.errors import InferenceError, ModelError
 from fmcore.inference import Answered
 from fmcore.settings import get_settings
 from fmcore.store import DemoSettings, Example, Store
+from fmcore.store import secret as secrets
 from pages.shared import typed, uploads
 from pages.shared.playground import try_bars, try_edit, try_level, try_links, try_near
 from tests.pages import history
@@ -234,14 +235,16 @@ def test_where_only_links_are_served_there_is_nothing_without_one(store: Store, 
     assert [one.value for one in app(DEMO, link=secret).title] == ["For the board"]
 
 
-@pytest.mark.parametrize("state", ["unknown", "revoked", "binned"])
-def test_a_link_that_opens_nothing_is_one_kind_sentence(store: Store, run: str, state: str) -> None:
+@pytest.mark.parametrize("state", ["unknown", "malformed", "empty", "expired", "revoked", "binned"])
+def test_a_link_that_opens_nothing_is_one_kind_sentence(store: Store, run: str, state: str, monkeypatch: pytest.MonkeyPatch) -> None:
     secret, link = store.add_link(run, "For the board", "ana", 7)
+    if state == "expired":
+        monkeypatch.setattr(secrets, "now", lambda: link.expires)
     if state == "revoked":
         store.revoke_link(link.id, "ana")
     if state == "binned":
         store.delete_runs([run], "ana")
-    test = app(DEMO, link=f"{secret}x" if state == "unknown" else secret, text="an awful room")
+    test = app(DEMO, link={"unknown": f"{secret}x", "malformed": "' \0 %s </script>", "empty": ""}.get(state, secret), text="an awful room")
     assert [one.value for one in test.title] == ["This page is closed"] and "can make a new one" in fine(test)
     assert not test.text_area and not test.sidebar and "For the board" not in words(test)
 

@@ -51,7 +51,7 @@ async def _predict(request: Request) -> Response:
     except ClientDisconnect:
         return Response(status_code=400)
     except FmcoreError as error:
-        return _say(422 if isinstance(error, DataError) else 503 if isinstance(error, InferenceError) else 409, str(error))
+        return _say(422 if isinstance(error, DataError) else 503 if isinstance(error, InferenceError) else 409, _without_places(error))
     except Exception as error:  # a program gets a sentence, the log the rest
         reference = secrets.token_hex(4)
         log.error("reference %s", reference, exc_info=error)
@@ -70,6 +70,14 @@ async def _answered(request: Request) -> Response:
     texts = read_texts(await read_body(request))
     found = await _in_thread(lambda: inference.answer(key.run, texts, timeout=SECONDS))
     return JSONResponse({"run": key.run, "answers": to_json(found)}, headers={"Cache-Control": "no-store"})
+
+
+def _without_places(error: FmcoreError) -> str:
+    """Return what went wrong; where it names a file of this machine, that the model can't answer, and the rest goes to the log."""
+    if str(get_settings().home) not in str(error):
+        return str(error)
+    log.warning("%s", error)
+    return _("The model can’t answer at the moment: it is gone, was changed, or its process ended. Tell whoever gave you the key.")
 
 
 def _key(authorization: str) -> Token:
