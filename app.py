@@ -33,7 +33,7 @@ def frame() -> None:
 def demo() -> None:
     """Draw the one page of somebody who came by a demo link: no menu, and no other page is there to ask for."""
     st.set_page_config(page_title="FM Commons", page_icon=PAGES / "shared" / "icon.svg", layout="centered")
-    page = st.navigation([visitor.page()], position="hidden")
+    page = st.navigation(visitor.pages(), position="hidden")
     state.show_notice()
     with guard():
         page.run()

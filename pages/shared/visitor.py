@@ -5,6 +5,9 @@ The secret stands in the address, so that a reload finds the page again; the sto
 
 from __future__ import annotations
 
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
 import streamlit as st
 
 from fmcore.settings import get_settings
@@ -12,6 +15,7 @@ from fmcore.store import Link, Store
 from pages.shared.places import PAGES
 from pages.shared.state import Key
 
+DEMO = PAGES / "4_try" / "demo.py"
 NAME = "link"
 """In the address: ``/?link=SECRET``."""
 
@@ -31,9 +35,18 @@ def came() -> bool:
     return SECRET.get() is not None or get_settings().only_links
 
 
-def page() -> st.Page:
-    """Return the one page that there is for such a session."""
-    return st.Page(PAGES / "4_try" / "demo.py", title="FM Commons", icon=":material/science:", default=True)
+def pages() -> list[st.Page]:
+    """Return the one page that there is for such a session, at the root and at whatever other address was typed.
+
+    Streamlit would put a box "Page not found" over it otherwise.
+    """
+    asked = unquote(urlsplit(st.context.url or "").path).strip("/").rpartition("/")[2].strip()
+    root = {"default": True, "url_path": "visitor"} if asked == DEMO.stem else {"default": True}
+    return [_page(**root), *([_page(url_path=asked, visibility="hidden")] if asked else [])]
+
+
+def _page(**more: Any) -> st.Page:
+    return st.Page(DEMO, title="FM Commons", icon=":material/science:", **more)
 
 
 def link(store: Store) -> Link | None:

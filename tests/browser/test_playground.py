@@ -82,6 +82,9 @@ def test_type_edit_say_that_it_is_wrong_and_share_it(address: str, run_id: str, 
         visit(page, link)
         assert page.locator("h1").inner_text() == "Is it good or bad?"
         assert page.get_by_test_id("stSidebar").count() == 0 and page.get_by_test_id("stSidebarNav").count() == 0
+        for other in ("runs", "demo", "nowhere"):  # the address of another page, or of none
+            visit(page, link.replace("/?", f"/{other}?"))
+            assert page.locator("h1").inner_text() == "Is it good or bad?" and page.get_by_text("Page not found").count() == 0
         page.get_by_role("button", name="the meal was lovely and quick").click()
         page.get_by_role("button", name="That is right").click()
         page.get_by_text("Kept for review").wait_for()
