@@ -290,7 +290,7 @@ def _verdict(
     seed: int, *, name: str, rates: list[tuple[float, float]], sizes: str, measures: tuple[str, ...], tolerance: float, wrong: str
 ) -> Outcome:
     spec = AuditSpec((GroupBy("group"),), tolerance=tolerance)
-    found = verdict.verdicts(asked(seed, world(rates, sizes), 500 * len(rates), measures, spec), [], spec)
+    found, _ = verdict.verdicts(asked(seed, world(rates, sizes), 500 * len(rates), measures, spec), [], spec)
     return {name: _wrong(any(one.verdict is Finding(wrong) for one in found))}
 
 

@@ -54,9 +54,9 @@ def explored(answers: Answers, spec: AuditSpec, *, only_combinations: bool = Fal
     for within, rows in strata:
         for grouping in groupings:
             _compare(made, answers, grouping, labels, spec, within=within, rows=rows)
-    questions = verdict.judged(made.questions, spec)
     if nobody_chose:
-        said = [*said, summary.chosen_for_you(questions)]
+        said = [*said, summary.chosen_for_you(verdict.judged(made.questions, spec))]
+    verdicts, parts = verdict.verdicts(made.questions, made.left_out, spec)
     return Audit(
         id="",
         spec=spec,
@@ -65,8 +65,9 @@ def explored(answers: Answers, spec: AuditSpec, *, only_combinations: bool = Fal
         counts=tuple(made.counts),
         by_group=tuple(made.figures),
         gaps=tuple(_widest_first(gaps.gaps(made.questions, spec))),
-        verdicts=verdict.verdicts(questions, made.left_out, spec),
-        four_fifths=verdict.four_fifths(questions, made.left_out, spec),
+        verdicts=verdicts,
+        parts=parts,
+        four_fifths=verdict.four_fifths(made.questions, made.left_out, spec),
         left_out=tuple(made.left_out),
         notes=_once((*notes, *said, *more)),
         scores=tuple(made.scores),
@@ -170,7 +171,7 @@ def _once(notes: Iterable[Sentence]) -> tuple[Sentence, ...]:
 def id_of(audit: Audit) -> str:
     """Return the id that an audit of this content has, whoever made it and when."""
     fields = to_json(replace(audit, id="", who="", when=""))
-    if not audit.spec.judged:
-        del fields["spec"]["judged"]  # where it says nothing the id is the one of audits that were made before it was there
+    if not audit.spec.judged:  # where these say nothing the id is the one of audits that were made before they were there
+        del fields["spec"]["judged"], fields["parts"]
     content = json.dumps(fields, sort_keys=True, ensure_ascii=False, allow_nan=False)
     return "a-" + hashlib.sha256(content.encode("utf-8", "backslashreplace")).hexdigest()[:12]

@@ -128,8 +128,10 @@ SCORED: Mapping[str, str] = {
 
 USUAL = ("selection-rate", "tpr", "fpr", "fnr", "ppv", "accuracy", "f1", "auc", "ece", EQUALIZED_ODDS)
 """What is shown when nobody chose."""
-JUDGED = ("selection-rate", EQUALIZED_ODDS, "ppv", "accuracy", "auc", "ece")
-"""Which of them get a verdict then: each another question, so that no fact is told, or failed, twice."""
+JUDGED = ("selection-rate", EQUALIZED_ODDS, "ppv", "accuracy", "f1", "auc", "ece")
+"""Which of them are questions then: each another one, so that no fact is told, or failed, twice."""
+FOLLOWS: Mapping[str, str] = {"tpr": EQUALIZED_ODDS, "fpr": EQUALIZED_ODDS, "fnr": EQUALIZED_ODDS}
+"""What is no question of its own then, and the one whose verdict its own hangs on."""
 PARTS: Mapping[str, tuple[str, ...]] = {EQUALIZED_ODDS: ("tpr", "fpr")}
 """Measures that are the wider gap of others."""
 SAME: Mapping[str, str] = {"fnr": "tpr", "tnr": "fpr", "fdr": "ppv", "for": "npv"}

@@ -147,6 +147,14 @@ class Verdict:
 
 
 @dataclass(frozen=True)
+class Part(Verdict):
+    """The verdict on a part of a question: it fails only where the question does."""
+
+    follows: str = ""
+    """The measure of that question."""
+
+
+@dataclass(frozen=True)
 class LeftOut:
     """A group that was too small to compare, by name."""
 
@@ -187,6 +195,8 @@ class Audit:
     """Widest first within each measure kind."""
     verdicts: tuple[Verdict, ...]
     """One per question: those that fail first, then by the size of the gap."""
+    parts: tuple[Part, ...] = ()
+    """Where nobody chose: verdicts on measures that are parts of a question, and so are counted in none."""
     four_fifths: tuple[Verdict, ...] = ()
     """Disparate impact: the ratio of selection rates against 0.8."""
     left_out: tuple[LeftOut, ...] = ()
@@ -201,7 +211,7 @@ class Audit:
             "id": self.id,
             "by_group": [_flat(figure) for figure in self.by_group],
             "gaps": [_flat(gap) for gap in self.gaps],
-            "verdicts": [_verdict(verdict) for verdict in self.verdicts],
+            "verdicts": [*map(_verdict, self.verdicts), *map(_verdict, self.parts)],
             "four_fifths": [_verdict(verdict) for verdict in self.four_fifths],
             "left_out": [{**to_json(group), "sentence": str(group.sentence)} for group in self.left_out],
             "notes": [str(note) for note in self.notes],

@@ -59,13 +59,12 @@ MORE = "Further comparisons that miss it: {more}."
 
 
 def chosen_for_you(judged: Iterable[Question]) -> Sentence:
-    """Return which measures got a verdict when nobody chose, and why the others did not."""
+    """Return which measures are questions when nobody chose, and why the others are none."""
     names = ", ".join(dict.fromkeys(title(one.measure) for one in judged))
     return say(
-        "Nobody chose measures, so verdicts are given on {names}: each another question. The other figures are shown and get no verdict, "
-        "since they would tell the same once more: true and false positive rate are the two parts of equalized odds (one of them is "
-        "judged where there are too few rows for both), a false negative rate is 1 minus the true positive rate, and F1 is made of true "
-        "positive rate and precision.",
+        "Nobody chose measures, so these are the questions: {names}; each another one. True and false positive rate are the two parts of "
+        "equalized odds and no questions of their own, or they would tell the same once more (one of them steps in where there are too few "
+        "rows for both), and a false negative rate is 1 minus the true positive rate.",
         names=names,
     )  # fmt: skip
 

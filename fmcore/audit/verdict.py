@@ -4,25 +4,30 @@ A question fails only when its interval lies wholly beyond the tolerance, and pa
 made wider for the number of questions by Holm's procedure (S. Holm, Scandinavian Journal of Statistics 6 (1979), in its sequential form):
 all are decided at the level shared by all, what is decided makes room for the rest, until nothing changes. So the chance that data without
 a gap beyond the tolerance fails any of its questions is at most 1 - level.
+
+What is only a part of a question is judged after it and costs nothing more: a true positive rate fails when equalized odds fail and its own
+gap, at the same level, lies beyond the tolerance (the closed procedure of R. Marcus, E. Peritz, K. R. Gabriel, Biometrika 63 (1976)).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from statistics import NormalDist
+from typing import TypeVar
 
 import numpy as np
 
 from fmcore.audit.gaps import METHOD, Question, extremes, gap, named, stack, title
-from fmcore.audit.measures import PARTS, SAME
-from fmcore.audit.records import AuditSpec, Finding, LeftOut, Verdict
+from fmcore.audit.measures import FOLLOWS, PARTS, SAME
+from fmcore.audit.records import AuditSpec, Finding, LeftOut, Part, Verdict
 from fmcore.records import Sentence, say
 from fmcore.stats import power
 from fmcore.stats.intervals import none
 from fmcore.stats.widest import Figures, critical, kept, upper, widest
 
 FOUR_FIFTHS = 0.8
+Found = TypeVar("Found", bound=Verdict)
 
 
 @dataclass
@@ -38,12 +43,14 @@ class _Case:
 
 
 def judged(questions: Sequence[Question], spec: AuditSpec) -> list[Question]:
-    """Return the questions that get a verdict: those of the measures in ``spec.asked``.
+    """Return those that are asked: of the measures in ``spec.asked``, of all where it names none.
 
     A part of such a measure steps in where the whole has nothing to compare: of equalized odds a true positive rate, where there are
     too few negatives.
     """
     lacking = {_place(one, part) for one in questions if one.lacking and spec.judged for part in PARTS.get(one.measure, ())}
+    if not spec.asked:
+        return list(questions)
     return [one for one in questions if one.measure in spec.asked or (one.lacking is None and _place(one, one.measure) in lacking)]
 
 
@@ -51,9 +58,23 @@ def _place(asked: Question, measure: str) -> tuple:
     return measure, asked.label, asked.by, tuple(asked.within.items())
 
 
-def verdicts(questions: Sequence[Question], left_out: Sequence[LeftOut], spec: AuditSpec) -> tuple[Verdict, ...]:
-    """Return the verdict on the difference of each question: failures first, then the widest gap."""
-    return _ordered(_decided(questions, left_out, spec, limit=spec.tolerance, is_ratio=False))
+def verdicts(questions: Sequence[Question], left_out: Sequence[LeftOut], spec: AuditSpec) -> tuple[tuple[Verdict, ...], tuple[Part, ...]]:
+    """Return the verdicts on differences, failures first, then the widest gap: of what is asked, and of the parts that hang on it."""
+    asked = judged(questions, spec)
+    chosen = set(asked)
+    cases = _cases(asked, spec, limit=spec.tolerance, is_ratio=False)
+    whole = {_place(case.asked, case.asked.measure): case for case in cases.values()}
+    hanging = [
+        (one, whole[_place(one, FOLLOWS[one.measure])])
+        for one in questions
+        if one not in chosen and one.lacking is None and one.measure in FOLLOWS and _place(one, FOLLOWS[one.measure]) in whole
+    ]
+    parts = _follow(hanging, limit=spec.tolerance)
+    n_asked = count(case.asked for case in cases.values())
+    return (
+        _ordered(_said_all(asked, cases, n_asked, left_out, spec, limit=spec.tolerance, is_ratio=False)),
+        _ordered(_part_of(_said(case, spec.tolerance, n_asked, _names(left_out, case.asked))) for case in parts),
+    )
 
 
 def four_fifths(questions: Sequence[Question], left_out: Sequence[LeftOut], spec: AuditSpec) -> tuple[Verdict, ...]:
@@ -61,13 +82,14 @@ def four_fifths(questions: Sequence[Question], left_out: Sequence[LeftOut], spec
 
     U.S. Equal Employment Opportunity Commission, Uniform Guidelines on Employee Selection Procedures, 29 CFR 1607.4 D (1978).
     """
-    rates = [asked for asked in questions if asked.measure == "selection-rate"]
-    return _ordered(_decided(rates, left_out, spec, limit=FOUR_FIFTHS, is_ratio=True))
+    rates = [asked for asked in judged(questions, spec) if asked.measure == "selection-rate"]
+    cases = _cases(rates, spec, limit=FOUR_FIFTHS, is_ratio=True)
+    n_asked = count(case.asked for case in cases.values())
+    return _ordered(_said_all(rates, cases, n_asked, left_out, spec, limit=FOUR_FIFTHS, is_ratio=True))
 
 
-def _decided(
-    questions: Sequence[Question], left_out: Sequence[LeftOut], spec: AuditSpec, *, limit: float, is_ratio: bool
-) -> Iterable[Verdict]:
+def _cases(questions: Sequence[Question], spec: AuditSpec, *, limit: float, is_ratio: bool) -> dict[int, _Case]:
+    """Return the decided case of each question that has something to compare, by its place."""
     cases: dict[int, _Case] = {}
     for indices, stacked in stack(questions):
         for place, index in enumerate(indices):
@@ -75,10 +97,33 @@ def _decided(
                 continue
             cases[index] = _Case(questions[index], replace(stacked[place : place + 1], is_ratio=is_ratio))
     _holm(list(cases.values()), spec, limit=limit)
-    asked_all = count(case.asked for case in cases.values())
+    return cases
+
+
+def _follow(hanging: Sequence[tuple[Question, _Case]], *, limit: float) -> list[_Case]:
+    """Return the decided case of each part, at the level of the whole that it hangs on."""
+    if not hanging:
+        return []
+    stacked = list(stack([one for one, _ in hanging]))
+    places = {index: (order, place) for order, (indices, _) in enumerate(stacked) for place, index in enumerate(indices)}
+    cases = []
+    for index, (asked, whole) in enumerate(hanging):
+        order, place = places[index]
+        cases.append(case := _Case(asked, stacked[order][1][place : place + 1], whole.alpha))
+        _decide([case], whole.alpha, limit)
+        if case.finding is Finding.FAIL and whole.finding is not Finding.FAIL:
+            case.finding = Finding.UNCERTAIN
+    _spread(cases, limit)
+    return cases
+
+
+def _said_all(
+    questions: Sequence[Question], cases: dict[int, _Case], n_asked: int, left_out: Sequence[LeftOut], spec: AuditSpec, *, limit: float,
+    is_ratio: bool,
+) -> Iterable[Verdict]:  # fmt: skip
     for index, asked in enumerate(questions):
         left = _names(left_out, asked)
-        yield _said(cases[index], limit, asked_all, left, spec) if index in cases else _unsaid(asked, limit, left, spec, is_ratio=is_ratio)
+        yield _said(cases[index], limit, n_asked, left) if index in cases else _unsaid(asked, limit, left, spec, is_ratio=is_ratio)
 
 
 def _holm(cases: list[_Case], spec: AuditSpec, *, limit: float) -> None:
@@ -94,6 +139,15 @@ def _holm(cases: list[_Case], spec: AuditSpec, *, limit: float) -> None:
         if len(still) == len(open_cases) or spec.correction == "none":
             break
         open_cases = still
+    _spread(cases, limit)
+
+
+def _part_of(found: Verdict) -> Part:
+    return Part(**{field.name: getattr(found, field.name) for field in fields(found)}, follows=FOLLOWS[found.measure])
+
+
+def _spread(cases: list[_Case], limit: float) -> None:
+    """Give each case the interval of its level."""
     for stacked in _batches(cases):
         alpha = np.array([case.alpha for case in stacked])
         _, low, high = widest(_joined(stacked), alpha)
@@ -147,7 +201,7 @@ def _names(left_out: Sequence[LeftOut], asked: Question) -> list[str]:
     return [named(left.group) for left in left_out if (left.measure, left.label, tuple(left.group), dict(left.within)) == here]
 
 
-def _said(case: _Case, limit: float, asked_all: int, left: list[str], spec: AuditSpec) -> Verdict:
+def _said(case: _Case, limit: float, asked_all: int, left: list[str]) -> Verdict:
     asked, ratio = case.asked, case.figures.is_ratio
     found = gap(asked, "ratio" if ratio else "difference", case.low, case.high, 1 - case.alpha)
     estimate = found.estimate
@@ -278,7 +332,7 @@ def _points(share: float | None) -> str:
     return "" if share is None else f"{100 * share:.1f}"
 
 
-def _ordered(found: Iterable[Verdict]) -> tuple[Verdict, ...]:
+def _ordered(found: Iterable[Found]) -> tuple[Found, ...]:
     rank = {Finding.FAIL: 0, Finding.UNCERTAIN: 1, Finding.PASS: 2}
 
     def key(verdict: Verdict) -> tuple[int, float]:

@@ -79,13 +79,32 @@ def test_a_rate_and_its_complement_are_one_question():
 
 def test_without_a_choice_no_fact_is_judged_twice_and_every_figure_is_there():
     found = made(rows(north=(900, 100, 100, 900), south=(600, 100, 400, 900)), tolerance=0.1)
-    assert sorted(v.measure for v in found.verdicts) == ["accuracy", "equalized-odds", "ppv", "selection-rate"]
-    assert {v.measure for v in found.verdicts if v.verdict is Finding.FAIL} == {"equalized-odds", "accuracy", "selection-rate"}
+    assert sorted(v.measure for v in found.verdicts) == ["accuracy", "equalized-odds", "f1", "ppv", "selection-rate"]
+    assert {v.measure for v in found.verdicts if v.verdict is Finding.FAIL} == {"equalized-odds", "accuracy", "f1", "selection-rate"}
     assert {f.measure for f in found.by_group} == {"selection-rate", "tpr", "fpr", "fnr", "ppv", "accuracy", "f1"}
     assert {g.measure for g in found.gaps} == {*(f.measure for f in found.by_group), "equalized-odds"}
-    assert found.verdicts[0].gap.level == pytest.approx(1 - 0.05 / 4), "four questions are corrected for, not eight"
+    assert found.verdicts[0].gap.level == pytest.approx(1 - 0.05 / 5), "five questions are corrected for, not eight"
     [note] = [str(note) for note in found.notes if "Nobody chose measures" in str(note)]
-    assert "verdicts are given on selection rate, precision, accuracy, equalized odds: each another question" in note
+    assert "these are the questions: selection rate, precision, accuracy, F1, equalized odds; each another one" in note
+
+
+def test_without_a_choice_a_part_is_judged_with_its_whole_and_counts_in_no_question():
+    found = made(rows(north=(900, 100, 100, 900), south=(600, 100, 400, 900)), tolerance=0.1)
+    parts = {part.measure: part for part in found.parts}
+    assert {name: part.verdict for name, part in parts.items()} == {"tpr": Finding.FAIL, "fnr": Finding.FAIL, "fpr": Finding.PASS}
+    whole = next(v for v in found.verdicts if v.measure == "equalized-odds")
+    assert {part.gap.level for part in parts.values()} == {whole.gap.level} and parts["tpr"].gap.value == pytest.approx(whole.gap.value)
+    listed = {one["measure"]: one for one in found.to_json()["verdicts"]}
+    assert listed["tpr"]["verdict"] == "fail" and listed["tpr"]["follows"] == "equalized-odds" and "follows" not in listed["accuracy"]
+
+
+def test_a_part_fails_only_where_its_whole_does():
+    for south in range(60, 90):  # near the tolerance, where a single rate is told sooner than the wider of two
+        found = made(rows(north=(900, 100, 100, 900), south=(10 * south, 100, 1000 - 10 * south, 900)), tolerance=0.1)
+        whole = next(v for v in found.verdicts if v.measure == "equalized-odds")
+        failed = {part.measure for part in found.parts if part.verdict is Finding.FAIL}
+        assert not failed or whole.verdict is Finding.FAIL
+        assert {"tpr", "fnr"} & failed in (set(), {"tpr", "fnr"})
 
 
 def test_who_chooses_measures_gets_a_verdict_on_each_of_them():
