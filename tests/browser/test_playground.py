@@ -93,7 +93,7 @@ def test_type_edit_say_that_it_is_wrong_and_share_it(address: str, run_id: str, 
 
     with browser(address, width=390) as page:
         visit(page, f"{address}/playground?view=share")
-        expect(page.get_by_text("1 visit")).to_be_visible()
+        expect(page.get_by_text("4 visits")).to_be_visible()
         page.get_by_role("button", name="Revoke").click()
         page.get_by_role("button", name="Revoke the link").click()
         page.get_by_text("Revoked").wait_for()
