@@ -102,7 +102,7 @@ def curves(progress_by_run: Mapping[str, Sequence[Progress]], names: Sequence[st
                 showlegend=not several and bool(steps),
                 customdata=[[for_figure(run, 60), for_figure(figure_title(name))]] * len(steps),
                 hovertemplate="%{customdata[0]}<br>%{customdata[1]}: %{y:.4f}<br>" + _("step") + " %{x}<extra></extra>",
-                **_style(name, place, colour_of(run, runs)),
+                **_style(name, place, colour_of(run, runs)) | ({"mode": "markers"} if len(steps) == 1 else {}),  # a line needs two points
             )
     if several:
         _explain(figure, runs, names)

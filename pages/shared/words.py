@@ -11,10 +11,12 @@ import re
 
 from fmcore.language import gettext, ngettext
 
-__all__ = ["_", "in_badge", "in_html", "isolated", "ngettext", "plain", "shorten", "storable"]
+__all__ = ["_", "in_badge", "in_html", "in_link", "isolated", "ngettext", "plain", "shorten", "storable"]
 
 _ = gettext
 
+IN_LINK = 32
+"""Characters of a name that stand in one line at 390 pixels, beside an icon and a word or two."""
 JOINER = "\u2060"
 """Word joiner: invisible, no width. Breaks what Streamlit replaces after parsing, where a backslash is already gone."""
 
@@ -36,6 +38,11 @@ def plain(text: object, length: int | None = None) -> str:
     line = " ".join(_UNSEEN.sub("\ufffd", re.sub(r"\s", " ", str(text))).split())
     line = _REPLACED_LATER.sub(rf"\1{JOINER}", line if length is None else shorten(line, length))
     return _PUNCTUATION.sub(r"\\\1", line)
+
+
+def in_link(text: object) -> str:
+    """Return the same as :func:`plain` for the label of a link: those never wrap, so it is cut to what a phone shows."""
+    return plain(text, IN_LINK)
 
 
 def in_badge(text: object, length: int | None = None) -> str:

@@ -54,7 +54,7 @@ def test_a_file_becomes_a_data_set_and_a_reload_loses_nothing(address: str) -> N
         page.reload()
         page.get_by_text("Training rows").wait_for()
         data_id = save(page)
-        assert page.locator("h1").inner_text() == "my:red[words] · version 1".replace(":red", ":\u2060red")
+        assert page.locator("h1").inner_text() == "my:red[words], version 1".replace(":red", ":\u2060red")
         [stored] = open_store().datasets()
         assert stored.id == data_id and stored.labels == ("bad", "good") and sum(stored.rows.values()) == 90
         assert (stored.columns.text, stored.columns.label, stored.who) == ("review", "verdict", "tester")

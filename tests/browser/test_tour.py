@@ -98,5 +98,5 @@ def test_names_of_strangers_are_shown_as_they_are(home: Path, address: str) -> N
     with browser(address) as page:
         visit(page, f"{address}/data?data={dataset.id}")
         shown = page.locator("h1").inner_text().replace("\u2060", "")
-        assert shown == f"{name} · version 1"
+        assert shown == f"{name}, version 1"
         assert page.locator("h1 a, h1 img, h1 code, h1 em").count() == 0

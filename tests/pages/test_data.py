@@ -50,7 +50,7 @@ def test_the_library_finds_by_words(home: Path):
 def test_a_card_shows_rows_labels_and_where_it_came_from(saved: str):
     test = app(DATA, data=saved)
     assert not test.exception and not test.error
-    assert test.title[0].value == r"tiny · version 1"
+    assert test.title[0].value == r"tiny\, version 1"
     assert {m.label: m.value for m in test.metric}["Labels"] == "2"
     assert sum(int(m.value) for m in test.metric if m.label.endswith("rows")) == 120
 

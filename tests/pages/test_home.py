@@ -95,4 +95,4 @@ def test_one_run_alone_is_opened_not_compared(home: Path):
     store = open_store()
     log_runs(store, add_dataset(store), 1)
     labels = [link.proto.label for link in app(HOME).get("page_link")]
-    assert "Find and compare" not in labels and labels.count("Open") == 2  # the data, the run
+    assert "Compare" not in labels and labels.count("Open") == 2  # the data, the run

@@ -113,7 +113,9 @@ def _groups(groups: dict) -> None:
             sizes = [
                 {"group": value, **{split: found["splits"][split].get(value, 0) for split in SPLITS}} for value in found["splits"]["train"]
             ]
-            names = {split: split_title(split) for split in SPLITS} | {"group": _("Group")}
+            names = {split: st.column_config.NumberColumn(split_title(split), format="localized") for split in SPLITS} | {
+                "group": _("Group")
+            }
             st.dataframe(sizes, hide_index=True, height="content" if len(sizes) < 10 else 300, column_config=names, key=f"group-{column}")
             if found.get("missing"):
                 st.caption(_("{n} rows say nothing here.").format(n=f"{found['missing']:,}"))
@@ -157,4 +159,6 @@ def rows(dataset: Dataset) -> None:
         told = ngettext("{n} row matches.", "{n} rows match.", len(found)).format(n=f"{len(found):,}")
         st.caption(told if shown == len(found) else _("{told} The first {shown} are shown.").format(told=told, shown=f"{shown:,}"))
         names = {"fmc_id": _("Id"), "fmc_split": _("Split"), dataset.columns.text: st.column_config.TextColumn(width="large")}
+        if dataset.columns.id:  # it is the same as fmc_id
+            names[dataset.columns.id] = None
         st.dataframe(found.head(SHOWN_ROWS), hide_index=True, height=520, column_config=names, key="rows", lazy=False)

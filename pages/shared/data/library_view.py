@@ -41,7 +41,7 @@ def draw(store: Store) -> None:
 
 def title(dataset: Dataset) -> str:
     """Return name and version as Markdown."""
-    return plain(_("{name} · version {version}").format(name=dataset.name, version=dataset.version))
+    return plain(_("{name}, version {version}").format(name=dataset.name, version=dataset.version))
 
 
 def _line(dataset: Dataset) -> None:

@@ -121,6 +121,6 @@ def _runs(_store: Store, _datasets: Sequence[Dataset], counts: Mapping[Status, i
         _("{n} stopped or failed").format(n=counts.get(Status.STOPPED, 0) + counts.get(Status.FAILED, 0)),
     )
     if total:
-        link("runs", _("Find and compare") if total > 1 else _("Open"), icon=":material/arrow_forward:")
+        link("runs", _("Compare") if total > 1 else _("Open"), icon=":material/arrow_forward:")
     else:
         st.caption(_("The history starts with the first"))

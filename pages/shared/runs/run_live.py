@@ -12,7 +12,7 @@ from pages.shared.guard import guard
 from pages.shared.places import link
 from pages.shared.runs import run_view
 from pages.shared.runs.runs_table import metric_title
-from pages.shared.words import _, plain
+from pages.shared.words import _, in_link, plain
 
 SECONDS = 2.0
 """Between two looks at the store."""
@@ -57,7 +57,7 @@ def waiting(run: Run, store: Store) -> None:
         icon=":material/hourglass_empty:",
     )
     for one in busy:
-        link("run", _("Running now: {name}").format(name=plain(one.name)), icon=":material/play_circle:", run=one.id)
+        link("run", _("Running now: {name}").format(name=in_link(one.name)), icon=":material/play_circle:", run=one.id)
 
 
 def ended(run: Run, store: Store) -> None:

@@ -20,7 +20,7 @@ from fmcore.training.settings import FinetuneSettings
 from pages.shared import amounts
 from pages.shared.places import link
 from pages.shared.runs.base_view import title as base_title
-from pages.shared.words import _, in_badge, plain
+from pages.shared.words import _, in_badge, in_link, plain
 
 BADGES = {
     Status.QUEUED: (":material/hourglass_empty:", "gray"),
@@ -153,15 +153,15 @@ def lineage(run: Run, store: Store, *, itself: bool = False) -> None:
     """Draw where the run came from: data, base model, the runs that it continues, each with a link; ``itself``: the run's own page too."""
     dataset = store.dataset(run.spec.dataset)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        link("data", plain(_("{name}, version {version}").format(name=dataset.name, version=dataset.version)), data=dataset.id)
+        link("data", _("{name}, version {version}").format(name=in_link(dataset.name), version=dataset.version), data=dataset.id)
         if run.spec.base.source != "none":
-            link("models", plain(base_title(run.spec.base.name)), base=run.spec.base.name)
+            link("models", in_link(base_title(run.spec.base.name)), base=run.spec.base.name)
         if itself:
             link("run", _("How it went"), run=run.id)
         for parent in run.parents:
             kinds = {"finetune": _("changed from {run}"), "swaps": _("asks {run}"), "explanations": _("explains {run}")}
             said = kinds.get(run.spec.stage, _("to be compared with {run}"))
-            link("run", said.format(run=plain(store.run(parent).name)), icon=":material/content_copy:", run=parent)
+            link("run", said.format(run=in_link(store.run(parent).name)), icon=":material/content_copy:", run=parent)
 
 
 def _settings_model(run: Run) -> type[BaseModel]:

@@ -24,7 +24,7 @@ def ask(store: Store) -> RunQuery:
     tags = store.run_tags()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         search = st.text_input(
-            _("Search"), type="search", key="q", bind="query-params", width=225, placeholder=_("name, tag, note, data, model, person")
+            _("Search"), type="search", key="q", bind="query-params", width=225, placeholder=_("name, tag, note, person …")
         )
         sorts = {name: figure_title(name) for name in ("when", "name", "seconds", "status", *figures)}
         sort = address.select(_("Sort by"), sorts, "sort", default="when", width=185) or "when"

@@ -18,7 +18,7 @@ from fmcore.store import Store
 from pages.shared import address, state
 from pages.shared.places import go, link
 from pages.shared.runs import base_view
-from pages.shared.words import _, plain
+from pages.shared.words import _, in_link, plain
 
 SAME_WISH_SECONDS = 5.0
 """Clicks within this time are one wish: the second of a double click reaches the server after the first has started the run."""
@@ -98,7 +98,7 @@ def queue(store: Store) -> None:
         icon=":material/hourglass_empty:",
     )
     for run, _identity in busy:
-        link("run", _("Running now: {name}").format(name=plain(run.name)), icon=":material/play_circle:", run=run.id)
+        link("run", _("Running now: {name}").format(name=in_link(run.name)), icon=":material/play_circle:", run=run.id)
 
 
 def start(spec: RunSpec, name: str, clone: Run | None) -> None:
