@@ -19,7 +19,9 @@ query = runs_list.ask(store)
 page = store.runs(query)
 if not page.total and not runs_list.is_filtered(query):
     st.info(_("The bin is empty.") if query.deleted else _("No run yet. The first one takes a few minutes."), icon=":material/history:")
-    if not query.deleted:
+    if query.deleted:
+        runs_list.leave_bin()
+    else:
         link("finetune", _("Start a first run"), icon=":material/play_arrow:")
     st.stop()
 if not page.total:

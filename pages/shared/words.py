@@ -15,7 +15,7 @@ __all__ = ["_", "in_badge", "in_html", "in_link", "isolated", "ngettext", "plain
 
 _ = gettext
 
-IN_LINK = 32
+IN_LINK = 26
 """Characters of a name that stand in one line at 390 pixels, beside an icon and a word or two."""
 JOINER = "\u2060"
 """Word joiner: invisible, no width. Breaks what Streamlit replaces after parsing, where a backslash is already gone."""

@@ -68,6 +68,8 @@ def test_ten_thousand_runs_are_found_compared_put_away_restored_and_removed(addr
         page.get_by_test_id("stDialog").get_by_text("1 run goes with its model").wait_for()
         page.get_by_test_id("stDialog").get_by_role("button", name="Remove for good").click()
         page.get_by_text("The bin is empty").wait_for()
+        page.get_by_role("button", name="Back to the runs").click()
+        page.get_by_text("9,999 runs, 1 to 50 shown").wait_for()
 
         visit(page, f"{address}/runs?page=200&sort=name&order=up")
         page.get_by_text("9,999 runs, 9,951 to 9,999 shown").wait_for()

@@ -30,6 +30,7 @@ def head(dataset: Dataset, store: Store) -> None:
         source=dataset.source, ago=amounts.ago(dataset.when), who=dataset.who, id=dataset.id
     )
     st.caption(plain(told))
+    _changes(dataset)
     with st.container(horizontal=True, vertical_alignment="center"):
         link("finetune", _("**Fine-tune on this**"), data=dataset.id)
         _download(dataset)
@@ -80,19 +81,19 @@ def card(dataset: Dataset) -> None:
     st.markdown(roles_view.told(dataset.columns))
     drawn = _("What came without a split of its own was drawn with seed {seed}.").format(seed=dataset.split_seed)
     st.markdown(drawn if dataset.split_seed is not None else _("The split came with the data."))
-    origin(dataset)
     st.caption(_("Fingerprint of rows, roles and split"))
     st.code(dataset.fingerprint, language=None, wrap_lines=True)
     st.caption(_("Its rows and its card lie in"))
     st.code(str(get_settings().datasets() / dataset.id), language=None, wrap_lines=True)
 
 
-def origin(dataset: Dataset) -> None:
+def _changes(dataset: Dataset) -> None:
     """Draw what was done to the rows on a person's wish, and which set this one was made from."""
-    for change in dataset.changes:
-        st.markdown(":material/content_cut: " + plain(change))
-    if dataset.parent:
-        link("data", _("Made from {id}").format(id=dataset.parent), icon=":material/history:", data=dataset.parent)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for change in dataset.changes:
+            st.markdown(":material/content_cut: " + plain(change), width="content")
+        if dataset.parent:
+            link("data", _("Made from {id}").format(id=dataset.parent), icon=":material/history:", data=dataset.parent)
 
 
 def confirmation(dataset: Dataset) -> None:

@@ -81,6 +81,8 @@ def ended(run: Run, store: Store) -> None:
 
 
 def _stopped(run: Run) -> str:
+    if not run.step:
+        return _("Stopped before its first step. Resume puts it back into the queue.")
     said = (
         plain(str(run.message))
         if run.message

@@ -72,6 +72,15 @@ def _on_page(query: RunQuery) -> RunQuery:
     return RunQuery(**{**query.__dict__, "offset": (number - 1) * PAGE_ROWS, "limit": PAGE_ROWS})
 
 
+def leave_bin() -> None:
+    """Draw the way back from an empty bin."""
+    st.button(_("Back to the runs"), icon=":material/arrow_back:", on_click=_leave_bin)
+
+
+def _leave_bin() -> None:
+    st.session_state["bin"] = False
+
+
 def is_filtered(query: RunQuery) -> bool:
     return bool(query.search or query.status or query.dataset or query.tag)
 
