@@ -17,6 +17,7 @@ import pandas as pd
 from fmcore.audit.records import MISSING
 from fmcore.errors import DataError
 from fmcore.records import Sentence, say
+from fmcore.stats.areas import Ranking
 
 TOLERANCE = 0.001  # how far the probabilities of a row from elsewhere may sum from 1: people round to three digits
 MOST_LABELS = 100
@@ -70,11 +71,11 @@ class Answers:
             self._made[name] = code(self.groups[name])
         return self._made[name]
 
-    def order(self, label: str) -> np.ndarray:
-        """Return the rows by the score of a label, lowest first."""
-        if ("order", label) not in self._made:
-            self._made["order", label] = np.argsort(self.scores[label], kind="stable")
-        return self._made["order", label]
+    def ranking(self, label: str) -> Ranking:
+        """Return the rows by the score of a label, with what no grouping changes."""
+        if ("ranking", label) not in self._made:
+            self._made["ranking", label] = Ranking.of(self.scores[label], self.targets == self.labels.index(label))
+        return self._made["ranking", label]
 
     def widened(self, added: Mapping[str, pd.Series]) -> Answers:
         """Return the same rows with these group columns, beside or instead of those of the same name."""

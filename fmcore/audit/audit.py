@@ -19,6 +19,8 @@ from fmcore.errors import DataError
 from fmcore.records import Sentence, say, to_json
 from fmcore.stats.counts import grouped
 
+MOST_DRAWN = 1_000_000  # resampled cells that take a tenth of a second
+
 
 def audit(answers: Answers, spec: AuditSpec, *, who: str = "", when: str = "") -> Audit:
     """Return the audit of these answers.
@@ -30,10 +32,11 @@ def audit(answers: Answers, spec: AuditSpec, *, who: str = "", when: str = "") -
     return replace(found, id=id_of(found), who=who, when=when)
 
 
-def explored(answers: Answers, spec: AuditSpec, *, only_combinations: bool = False) -> Audit:
+def explored(answers: Answers, spec: AuditSpec, *, at_once: bool = False) -> Audit:
     """Return the same without an id: figures to look at, which are not to be stored.
 
-    ``only_combinations`` leaves away each column alone where their combinations can be compared.
+    ``at_once`` is for a view that must not wait: it leaves away each column alone where their combinations can be compared, and resamples
+    the calibration of very many groups in a shorter way.
 
     Raises:
         DataError: as :func:`audit`.
@@ -44,7 +47,7 @@ def explored(answers: Answers, spec: AuditSpec, *, only_combinations: bool = Fal
     labels = answers.labels if favourable is None else (favourable,)
     notes = [*answers.notes, *notes, *_without_scores(answers, spec, wanted)]
     groupings, said = groups.sort(answers, spec.groups, intersections=spec.intersections)
-    if only_combinations and len(groupings[-1].by) > 1:
+    if at_once and len(groupings[-1].by) > 1:
         groupings = groupings[-1:]
     columns = [by.column for by in spec.groups] + ([spec.control] if spec.control else [])
     nobody_chose = not spec.measures
@@ -53,7 +56,7 @@ def explored(answers: Answers, spec: AuditSpec, *, only_combinations: bool = Fal
     strata, more = _strata(answers, spec)
     for within, rows in strata:
         for grouping in groupings:
-            _compare(made, answers, grouping, labels, spec, within=within, rows=rows)
+            _compare(made, answers, grouping, labels, spec, within=within, rows=rows, most_drawn=MOST_DRAWN if at_once else None)
     if nobody_chose:
         said = [*said, summary.chosen_for_you(verdict.judged(made.questions, spec))]
     verdicts, parts = verdict.verdicts(made.questions, made.left_out, spec)
@@ -86,7 +89,15 @@ class _Made:
 
 
 def _compare(
-    made: _Made, answers: Answers, grouping: Grouping, labels: tuple[str, ...], spec: AuditSpec, *, within: Group, rows: np.ndarray | None
+    made: _Made,
+    answers: Answers,
+    grouping: Grouping,
+    labels: tuple[str, ...],
+    spec: AuditSpec,
+    *,
+    within: Group,
+    rows: np.ndarray | None,
+    most_drawn: int | None,
 ) -> None:
     size = len(answers.labels)
     codes, targets, answered = grouping.codes, answers.targets, answers.answers
@@ -109,7 +120,9 @@ def _compare(
     for label in labels:
         if label not in answers.scores:
             continue
-        figures, questions, left = scored.scored(answers, grouping, label, asked_scored, spec, rows=rows, within=within)
+        figures, questions, left = scored.scored(
+            answers, grouping, label, asked_scored, spec, rows=rows, within=within, most_drawn=most_drawn
+        )
         made.figures += figures
         made.questions += questions
         made.left_out += left

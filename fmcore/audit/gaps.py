@@ -5,6 +5,7 @@ Works on counts and histograms; sees no row. A gap is resampled whole (:mod:`fmc
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -31,16 +32,27 @@ class Compared:
     table: np.ndarray
     """int64, (G, C, C): group, target, answer."""
     labels: tuple[str, ...]
-    resampled: np.ndarray
-    """float32, (G, B, C, C)."""
+    replicates: int
+    seed: int
     made: dict = field(default_factory=dict, repr=False)
 
-    def counts(self, label: int | None) -> tuple[Counts, Counts]:
-        """Return the counts of a label (None: of right and wrong answers), observed (G,) and resampled (G, B)."""
-        if label not in self.made:
-            take = measures.of_all if label is None else lambda table: measures.against_others(table, label)
-            self.made[label] = (take(self.table), take(self.resampled))
-        return self.made[label]
+    def counts(self, label: int | None, *, resampled: bool = False) -> Counts:
+        """Return the counts of a label (None: of right and wrong answers): observed (G,), or resampled (G, B)."""
+        if (label, resampled) not in self.made:
+            table = self.resampled if resampled else self.table
+            self.made[label, resampled] = measures.of_all(table) if label is None else measures.against_others(table, label)
+        return self.made[label, resampled]
+
+    @functools.cached_property
+    def resampled(self) -> np.ndarray:
+        """The table of resampled rows, Multinomial(n, table / n): float32, (G, B, C, C). Drawn when first asked for."""
+        filled = np.flatnonzero(self.table)
+        counts = self.table.ravel()[filled]
+        whole = np.zeros((self.table.size, self.replicates), np.float32)  # exact up to 16 million rows in a cell, to 1 in 10 million beyond
+        if len(filled):
+            generator = np.random.default_rng(self.seed)
+            whole[filled] = generator.multinomial(int(counts.sum()), counts / counts.sum(), size=self.replicates).T
+        return np.moveaxis(whole.reshape(*self.table.shape, self.replicates), -1, 1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,20 +90,13 @@ def compared(
     *,
     within: Group | None = None,
 ) -> Compared:
-    """Return the counts of a grouping with ``spec.replicates`` resamples of its rows: Multinomial(n, table / n)."""
-    filled = np.flatnonzero(table)
-    counts = table.ravel()[filled]
-    whole = np.zeros((table.size, spec.replicates), np.float32)  # exact up to 16 million rows in a cell, to 1 in 10 million beyond
-    if len(filled):
-        generator = np.random.default_rng(spec.seed)
-        whole[filled] = generator.multinomial(int(counts.sum()), counts / counts.sum(), size=spec.replicates).T
-    resampled = np.moveaxis(whole.reshape(*table.shape, spec.replicates), -1, 1)
-    return Compared(by, within or {}, groups, table, labels, resampled)
+    """Return the counts of a grouping, with ``spec.replicates`` resamples of its rows at hand."""
+    return Compared(by, within or {}, groups, table, labels, spec.replicates, spec.seed)
 
 
 def figures(found: Compared, measure: str, label: int | None, spec: AuditSpec) -> list[GroupFigure]:
     """Return the measure in every group, small ones included, each with Wilson's interval."""
-    how, (counts, _) = MEASURES[measure], found.counts(label)
+    how, counts = MEASURES[measure], found.counts(label)
     part, whole = how.part(counts).tolist(), how.whole(counts).tolist()
     name = None if label is None else found.labels[label]
     made = []
@@ -105,7 +110,7 @@ def figures(found: Compared, measure: str, label: int | None, spec: AuditSpec) -
 def question(found: Compared, measure: str, label: int | None, spec: AuditSpec) -> tuple[Question, list[LeftOut]]:
     """Return what is asked of one measure, and the groups that are too small for it, by name."""
     parts = PARTS.get(measure, (measure,))
-    counts, resampled = found.counts(label)
+    counts, resampled = found.counts(label), found.counts(label, resampled=True)
     name = None if label is None else found.labels[label]
     enough = np.logical_and.reduce([_enough(MEASURES[part], counts, spec) for part in parts])
     made = [_part(MEASURES[part], counts, resampled, enough, spec.seed) for part in parts]

@@ -16,33 +16,43 @@ from fmcore.audit.gaps import Question, named, title
 from fmcore.audit.groups import Grouping
 from fmcore.audit.records import AuditSpec, Group, GroupFigure, LeftOut, ScoreCounts
 from fmcore.records import Estimate, Sentence, say
-from fmcore.stats import histograms
+from fmcore.stats import areas, histograms
 from fmcore.stats.histograms import CALIBRATION_BINS
 from fmcore.stats.intervals import none
 from fmcore.stats.widest import FIXED, PROPORTION, Figures, limits, z_of
 
 BINS = 20
-AREAS = ("auc", "auc-bpsn", "auc-bnsp")
 DELONG, BASIC = "DeLong, Wilson at its effective n", "bootstrap, basic"
 Found = tuple[list[GroupFigure], list[Question], list[LeftOut]]
 
 
 def scored(
-    answers: Answers, grouping: Grouping, label: str, wanted: Sequence[str], spec: AuditSpec, *, rows: np.ndarray | None, within: Group
+    answers: Answers,
+    grouping: Grouping,
+    label: str,
+    wanted: Sequence[str],
+    spec: AuditSpec,
+    *,
+    rows: np.ndarray | None,
+    within: Group,
+    most_drawn: int | None = None,
 ) -> Found:
-    """Return figures, questions and groups left out of one label's scored measures, over the chosen rows (None: all)."""
+    """Return figures, questions and groups left out of one label's scored measures, over the chosen rows (None: all).
+
+    ``most_drawn`` as in :func:`fmcore.stats.histograms.resampled_errors`.
+    """
     scores, positive, codes = answers.scores[label], answers.targets == answers.labels.index(label), grouping.codes
     if rows is not None:
         scores, positive, codes = scores[rows], positive[rows], codes[rows]
     made: Found = ([], [], [])
-    chosen = [name for name in AREAS if name in wanted]
+    chosen = [name for name in areas.KINDS if name in wanted]
     if chosen:
-        order = None if rows is not None else answers.order(label)
-        found = histograms.areas(scores, positive, codes, n_groups=len(grouping.groups), order=order)
-        for name in chosen:
-            _add(made, _areas(found[AREAS.index(name)], name, label, grouping, spec, within))
+        ranking = answers.ranking(label) if rows is None else areas.Ranking.of(scores, positive)
+        found = areas.areas(ranking, codes, n_groups=len(grouping.groups), kinds=chosen)
+        for name, area in zip(chosen, found, strict=True):
+            _add(made, _areas(area, name, label, grouping, spec, within))
     if "ece" in wanted and answers.are_probabilities:
-        _add(made, _calibration(scores, positive, codes, label, grouping, spec, within))
+        _add(made, _calibration(scores, positive, codes, label, grouping, spec, within, most_drawn))
     return made
 
 
@@ -63,7 +73,7 @@ def _add(made: Found, more: Found) -> None:
         ours.extend(theirs)  # type: ignore[arg-type]
 
 
-def _areas(area: histograms.Areas, name: str, label: str, grouping: Grouping, spec: AuditSpec, within: Group) -> Found:
+def _areas(area: areas.Areas, name: str, label: str, grouping: Grouping, spec: AuditSpec, within: Group) -> Found:
     n = area.effective
     as_figures = Figures(area.value[None, None], n[None, None], np.empty((1, 1, len(n), 0)), np.array([[PROPORTION]]))
     low, high = (ends[0, 0] for ends in limits(as_figures, z_of(spec.level)))
@@ -93,11 +103,18 @@ def _areas(area: histograms.Areas, name: str, label: str, grouping: Grouping, sp
 
 
 def _calibration(
-    scores: np.ndarray, positive: np.ndarray, codes: np.ndarray, label: str, grouping: Grouping, spec: AuditSpec, within: Group
+    scores: np.ndarray,
+    positive: np.ndarray,
+    codes: np.ndarray,
+    label: str,
+    grouping: Grouping,
+    spec: AuditSpec,
+    within: Group,
+    most_drawn: int | None,
 ) -> Found:
     counts, means = histograms.mean_scores(scores, positive, codes, n_groups=len(grouping.groups), bins=CALIBRATION_BINS)
     value = histograms.calibration_error(counts, means)
-    drawn = _resampled(counts, means, spec)
+    drawn = histograms.resampled_errors(counts, means, replicates=spec.replicates, seed=spec.seed + 3, most_drawn=most_drawn)
     rows, positives = counts.sum((1, 2)), counts[:, 1].sum(-1)
     enough = (rows >= spec.minimum_rows) & (positives >= spec.minimum_positives) & (rows - positives >= spec.minimum_negatives)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -123,19 +140,6 @@ def _calibration(
         np.array([FIXED]), np.nan_to_num(spread)[None], int(rows[enough].sum()), lacking,
     )  # fmt: skip
     return figures, [asked], left
-
-
-def _resampled(counts: np.ndarray, means: np.ndarray, spec: AuditSpec) -> np.ndarray:
-    """Return the calibration error of resampled rows, (groups, replicates)."""
-    generator = np.random.default_rng(spec.seed + 3)
-    drawn = []
-    for found, mean in zip(counts, means, strict=True):
-        filled, cells = np.flatnonzero(found), np.zeros((spec.replicates, found.size))
-        n = int(found.sum())
-        if n:
-            cells[:, filled] = generator.multinomial(n, found.ravel()[filled] / n, size=spec.replicates)
-        drawn.append(histograms.calibration_error(cells.reshape(-1, *found.shape), mean))
-    return np.array(drawn)
 
 
 def _small(group: Group, name: str, label: str, positives: int, negatives: int, within: Group) -> LeftOut:

@@ -92,8 +92,12 @@ def by_group(audit: Audit, question: Verdict) -> go.Figure:
     figure = go.Figure()
     _accepted(figure, whole, question)
     small = too_small(audit, question)
+    looks: dict[tuple[str, bool], list[int]] = {}
     for place, one in enumerate(rows):
-        _point(figure, place, one, colour_of(titles[place], everybody), is_small=titles[place] in small)
+        if one.estimate.value is not None:
+            looks.setdefault((colour_of(titles[place], everybody), titles[place] in small), []).append(place)
+    for (colour, is_small), places in looks.items():
+        _points(figure, places, [rows[place] for place in places], colour, is_small=is_small)
     names = [_axis_title(title, one, small) for title, one in zip(titles, rows, strict=True)]
     label_axis(figure, "y", names, length=30, range=[len(rows) - 0.5, -0.5])
     measure = rows[0].measure if rows else question.measure
@@ -124,20 +128,22 @@ def _axis_title(title: str, one: GroupFigure, small: set[str]) -> str:
     return _("{group} (too few)").format(group=title) if title in small else title
 
 
-def _point(figure: go.Figure, place: int, one: GroupFigure, colour: str, *, is_small: bool) -> None:
-    estimate = one.estimate
-    if estimate.value is None:
-        return
-    low, high = (estimate.value if end is None else end for end in (estimate.low, estimate.high))
+def _points(figure: go.Figure, places: list[int], found: list[GroupFigure], colour: str, *, is_small: bool) -> None:
+    """Add the groups of one colour and kind as one trace: plotly checks every trace anew, which takes longer than all their points."""
+    values = [float(one.estimate.value or 0.0) for one in found]
+    lows = [value if one.estimate.low is None else one.estimate.low for one, value in zip(found, values, strict=True)]
+    highs = [value if one.estimate.high is None else one.estimate.high for one, value in zip(found, values, strict=True)]
     figure.add_scatter(
-        x=[estimate.value],
-        y=[place],
+        x=values,
+        y=places,
         mode="markers",
         marker={"size": 10, "color": colour, "symbol": "circle-open" if is_small else "circle"},
         opacity=0.5 if is_small else 1,
-        error_x={"type": "data", "symmetric": False, "array": [high - estimate.value], "arrayminus": [estimate.value - low],
+        error_x={"type": "data", "symmetric": False, "array": [high - value for high, value in zip(highs, values, strict=True)],
+                 "arrayminus": [value - low for low, value in zip(lows, values, strict=True)],
                  "thickness": 1.2 if is_small else 2.4, "width": 5, "color": colour},
-        customdata=[[for_figure(group_title(one.group), 60), low, high, estimate.n, estimate.level * 100]],
+        customdata=[[for_figure(group_title(one.group), 60), low, high, one.estimate.n, one.estimate.level * 100]
+                    for one, low, high in zip(found, lows, highs, strict=True)],
         hovertemplate="%{customdata[0]}: %{x:.4f}<br>%{customdata[4]:.3g} %: %{customdata[1]:.4f} – %{customdata[2]:.4f}"
         "<br>n = %{customdata[3]}<extra></extra>",
     )  # fmt: skip

@@ -9,15 +9,20 @@ if TYPE_CHECKING:
 
 NAMES = ("sex", "gender", "race", "ethnic", "age", "religion", "nation", "language", "disab", "region", "group", "origin", "orientation")
 HEAD = 10_000
+MOST_RANKED = 4_000_000
+"""Scores that are ranked before anybody asks for an AUC; more take a second when somebody does."""
 MOSTLY = 0.5
 """A column whose first rows are this share different words is text or an id; it is coded only when somebody asks for it."""
 
 
 def coded(answers: Answers) -> Answers:
-    """Return the same answers after turning the columns that could hold groups into codes, so that each is there at once."""
+    """Return the same answers after turning columns that could hold groups into codes, and ranking scores: each is then there at once."""
     for name in answers.groups:
         if not is_text(answers, name):
             answers.column(name)
+    if len(answers) * len(answers.scores) <= MOST_RANKED:
+        for label in answers.scores:
+            answers.ranking(label)
     return answers
 
 

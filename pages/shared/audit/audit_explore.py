@@ -47,7 +47,7 @@ def explored(key: str, spec: AuditSpec, _answers: Answers) -> Audit:
     """Return the audit, not stored; once per answers and spec."""
     from fmcore.audit import audit
 
-    return audit.explored(_answers, spec, only_combinations=True)
+    return audit.explored(_answers, spec, at_once=True)
 
 
 def _question(audit: Audit, first: Verdict) -> None:
