@@ -21,7 +21,7 @@ from pages.shared.evaluate import (
     report_download,
 )
 from pages.shared.places import link
-from pages.shared.runs import run_pick, run_view
+from pages.shared.runs import run_curves, run_origin, run_pick
 from pages.shared.words import _, plain
 
 store = open_store()
@@ -29,7 +29,7 @@ run = run_pick.from_address(store, _("Evaluate"), "evaluate", status=Status.DONE
 dataset = store.dataset(run.spec.dataset)
 
 st.title(plain(run.name), anchor=False)
-run_view.lineage(run, store, itself=run.status is Status.DONE)
+run_origin.draw(run, store, itself=run.status is Status.DONE)
 if run.status is not Status.DONE:
     st.info(_("This run is not done, so there are no figures yet."), icon=":material/hourglass_empty:")
     link("run", _("Watch the run"), run=run.id)
@@ -74,4 +74,4 @@ match view:
         evaluate_worth.draw(run, split)
         evaluate_curve.draw(run, split)
     case "learning":
-        run_view.curves({run.name: store.progress(run.id)}, "learning")
+        run_curves.draw({run.name: store.progress(run.id)}, "learning")

@@ -6,7 +6,7 @@ import streamlit as st
 
 from fmcore.records import Status
 from fmcore.store import open_store
-from pages.shared.runs import run_view
+from pages.shared.runs import run_origin
 from pages.shared.swaps import swaps_answer, swaps_ask, swaps_live, swaps_pick
 from pages.shared.words import plain
 
@@ -14,7 +14,7 @@ store = open_store()
 run, test = swaps_pick.choose(store)
 
 st.title(plain(run.name), anchor=False)
-run_view.lineage(run, store, itself=True)
+run_origin.draw(run, store, itself=True)
 if test is None:
     swaps_pick.earlier(run)
     swaps_ask.draw(run, store)

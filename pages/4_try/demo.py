@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from fmcore.store import open_store
-from pages.shared import address, amounts, typed, visitor
+from pages.shared import address, times, typed, visitor
 from pages.shared.guard import guard
 from pages.shared.playground import try_answer, try_edit, try_examples, try_feedback, try_runs
 from pages.shared.words import _, plain
@@ -38,4 +38,4 @@ if try_answer.trouble((text, pair), pairs=pairs) is None:
 elif text.strip():
     st.info(try_answer.trouble((text, pair), pairs=pairs), icon=":material/keyboard:")
 until = _("A machine answers here, and it can be wrong. Please do not type in anything that is secret. Open until {when}.")
-st.caption(until.format(when=amounts.moment(link.expires)[:10]))
+st.caption(until.format(when=times.moment(link.expires)[:10]))

@@ -11,7 +11,7 @@ from fmcore.store import open_store
 from pages.shared import address
 from pages.shared.explain import explain_attention, explain_edits, explain_groups, explain_pick, explain_steps, explain_trust, explain_words
 from pages.shared.places import link
-from pages.shared.runs import run_pick, run_view
+from pages.shared.runs import run_origin, run_pick
 from pages.shared.words import _, plain
 
 store = open_store()
@@ -19,7 +19,7 @@ run = run_pick.from_address(store, _("Explain"), "explain", status=Status.DONE)
 dataset = store.dataset(run.spec.dataset)
 
 st.title(plain(run.name), anchor=False)
-run_view.lineage(run, store, itself=run.status is Status.DONE)
+run_origin.draw(run, store, itself=run.status is Status.DONE)
 if run.status is not Status.DONE:
     st.info(_("This run is not done, so there is no model to explain."), icon=":material/hourglass_empty:")
     link("run", _("Watch the run"), run=run.id)

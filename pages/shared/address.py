@@ -15,9 +15,9 @@ import streamlit as st
 
 def segmented(label: str, options: Mapping[str, str], name: str, *, default: str, scope: str = "", **more: Any) -> str:
     """Return the id chosen in a segmented control; ``?name=id`` restores it. ``scope`` as in :func:`select`."""
-    key = _restore(name, lambda text: text if text in options else default, scope)
+    key = restore(name, lambda text: text if text in options else default, scope)
     chosen = st.segmented_control(label, list(options), format_func=options.__getitem__, required=True, key=key, **more)
-    return _follow(name, chosen, default)
+    return follow(name, chosen, default)
 
 
 def select(
@@ -27,22 +27,22 @@ def select(
 
     ``free``: other ids may be typed. ``scope``: choices made under another one do not count.
     """
-    key = _restore(name, lambda text: text if text in options or (free and text) else default, scope)
+    key = restore(name, lambda text: text if text in options or (free and text) else default, scope)
     if st.session_state[key] not in options and not free:
         st.session_state[key] = default
     # index 0 leaves no way to clear the choice, and is no default that would fight with the value in the session
     index = None if default is None else 0
     chosen = st.selectbox(label, list(options), index, partial(_title, dict(options)), key, accept_new_options=free, **more)
-    return _follow(name, chosen, default)
+    return follow(name, chosen, default)
 
 
 def several(label: str, options: Mapping[str, str], name: str, *, default: Sequence[str] = (), scope: str = "", **more: Any) -> list[str]:
     """Return the ids chosen in a multi-select; ``?name=a,b`` restores them. ``scope`` as in :func:`select`."""
-    key = _restore(name, lambda text: [one for one in split(text) if one in options] if text else list(default), scope)
+    key = restore(name, lambda text: [one for one in split(text) if one in options] if text else list(default), scope)
     if lost := [one for one in st.session_state[key] if one not in options]:
         st.session_state[key] = [one for one in st.session_state[key] if one not in lost]
     chosen = st.multiselect(label, list(options), format_func=partial(_title, dict(options)), key=key, **more)
-    _follow(name, join(chosen), join(default))
+    follow(name, join(chosen), join(default))
     return chosen
 
 
@@ -63,60 +63,16 @@ def split(text: str) -> list[str]:
 
 def toggle(label: str, name: str, *, scope: str = "", **more: Any) -> bool:
     """Return whether it is switched on; ``?name=on`` restores it. ``scope`` as in :func:`select`."""
-    key = _restore(name, lambda typed: typed == "on", scope)
+    key = restore(name, lambda typed: typed == "on", scope)
     chosen = st.toggle(label, key=key, **more)
-    _follow(name, "on" if chosen else "", "")
+    follow(name, "on" if chosen else "", "")
     return chosen
 
 
 def text(label: str, name: str, *, default: str = "", scope: str = "", **more: Any) -> str:
     """Return what was typed; ``?name=…`` restores it. ``scope`` as in :func:`select`."""
-    key = _restore(name, lambda typed: typed or default, scope)
-    return _follow(name, st.text_input(label, key=key, **more), default) or ""
-
-
-def slider(
-    label: str,
-    low: float,
-    high: float,
-    name: str,
-    *,
-    default: float | tuple[float, float],
-    step: float = 0.01,
-    scope: str = "",
-    **more: Any,
-) -> Any:
-    """Return the number chosen, or the two of a range where the default is one; ``?name=0.8`` or ``?name=0.2~0.8`` restores it."""
-    key = _restore(name, lambda typed: _number(typed, low, high, default), scope)
-    chosen = st.slider(label, low, high, step=step, key=key, **more)
-    _follow(name, _written(chosen), _written(default))
-    return chosen
-
-
-def number(
-    label: str, low: float, high: float, name: str, *, default: float, step: float | None = None, scope: str = "", **more: Any
-) -> float:
-    """Return the number typed; ``?name=5`` restores it."""
-    key = _restore(name, lambda typed: _number(typed, low, high, default), scope)
-    chosen = st.number_input(label, low, high, step=step, key=key, required=True, **more)
-    _follow(name, _written(chosen), _written(default))
-    return chosen
-
-
-def _written(value: float | tuple[float, float]) -> str:
-    return "~".join(f"{one:.10g}" for one in (value if isinstance(value, tuple) else (value,)))
-
-
-def _number(typed: str, low: float, high: float, default: float | tuple[float, float]) -> Any:
-    """Return the numbers in the address, of the default's kind; the default where they are none or out of bounds."""
-    wanted = default if isinstance(default, tuple) else (default,)
-    try:
-        found = tuple(type(one)(part) for one, part in zip(wanted, typed.split("~"), strict=True))
-    except ValueError:
-        return default
-    if not all(low <= one <= high for one in found) or list(found) != sorted(found):
-        return default
-    return found if isinstance(default, tuple) else found[0]
+    key = restore(name, lambda typed: typed or default, scope)
+    return follow(name, st.text_input(label, key=key, **more), default) or ""
 
 
 def held(name: str, scope: str = "") -> Any:
@@ -143,14 +99,16 @@ def _title(options: Mapping[str, str], one: str) -> str:  # no lambda: a session
     return options.get(one, one)
 
 
-def _restore(name: str, read: Callable[[str], Any], scope: str = "") -> str:
+def restore(name: str, read: Callable[[str], Any], scope: str = "") -> str:
+    """Return the key of the widget of this name; on the first visit it starts from what ``read`` makes of the address."""
     key = f"address-{name}-{scope}"
     if key not in st.session_state:
         st.session_state[key] = read(st.query_params.get(name, ""))
     return key
 
 
-def _follow(name: str, value: str | None, default: str | None) -> str | None:
+def follow(name: str, value: str | None, default: str | None) -> str | None:
+    """Return the value after writing it into the address, where a default leaves no trace."""
     if value == default or not value:
         st.query_params.pop(name, None)
     elif st.query_params.get(name) != value:

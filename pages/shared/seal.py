@@ -10,7 +10,7 @@ import streamlit as st
 
 from fmcore.records import Run
 from fmcore.store import Store
-from pages.shared import amounts, state
+from pages.shared import state, times
 from pages.shared.words import _, ngettext
 
 HOW = "report page"
@@ -63,5 +63,5 @@ def looks(run: Run, store: Store) -> None:
         return
     text = ngettext("Opened {n} time so far; every opening is counted.", "Opened {n} times so far; every opening is counted.", len(found))
     with st.expander(text.format(n=len(found)), icon=":material/visibility:"):
-        frame = pd.DataFrame([{"who": look.who, "when": amounts.moment(look.when), "how": look.how} for look in found])
+        frame = pd.DataFrame([{"who": look.who, "when": times.moment(look.when), "how": look.how} for look in found])
         st.dataframe(frame, hide_index=True, column_config={"who": _("Who"), "when": _("When"), "how": _("Where")}, key="looks")

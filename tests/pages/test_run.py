@@ -7,7 +7,7 @@ from pathlib import Path
 from fmcore.records import Status, say
 from fmcore.settings import get_settings
 from fmcore.store import Identity
-from pages.shared.runs import run_view
+from pages.shared.runs import run_log, run_pace
 from tests.pages import history
 
 
@@ -85,18 +85,18 @@ def test_the_log_shows_its_last_lines_without_terminal_codes(home: Path) -> None
     path.parent.mkdir(parents=True)
     lines = [f"line {n}" for n in range(100)]
     path.write_text("\n".join([*lines, "\x1b[31mred\x1b[0m", "10 %\r50 %\r100 %", ""]), encoding="utf-8")
-    tail = run_view.log_tail(path).split("\n")
+    tail = run_log.tail(path).split("\n")
     assert len(tail) == 60
     assert tail[-2:] == ["red", "100 %"]
 
 
 def test_no_log_yet_is_no_error(home: Path) -> None:
-    assert run_view.log_tail(get_settings().home / "none.log") == ""
+    assert run_log.tail(get_settings().home / "none.log") == ""
 
 
 def test_time_left_needs_two_steps() -> None:
-    assert run_view.pace(history.progress(1), 10).seconds_left is None
-    assert run_view.pace(history.progress(4), 10).seconds_left == 6.0
+    assert run_pace.pace(history.progress(1), 10).seconds_left is None
+    assert run_pace.pace(history.progress(4), 10).seconds_left == 6.0
 
 
 def test_a_baseline_shows_its_answers_and_offers_nothing_that_needs_a_model(home: Path) -> None:

@@ -9,7 +9,7 @@ from fmcore.audit.records import Audit, Verdict
 from fmcore.report import audit_figures
 from fmcore.report.names import finding_title, split_title
 from fmcore.store import Store
-from pages.shared import address, amounts
+from pages.shared import address, times
 from pages.shared.audit import audit_earlier, audit_marks
 from pages.shared.chart import CHART
 from pages.shared.words import _, plain
@@ -21,7 +21,7 @@ def draw(audit: Audit, store: Store) -> None:
     if not others:
         st.info(_("No other audit asks one of the same questions yet."), icon=":material/compare_arrows:")
         return
-    titles = {one.id: f"{audit_earlier.title(one, store)} · {amounts.moment(one.when)}" for one in others}
+    titles = {one.id: f"{audit_earlier.title(one, store)} · {times.moment(one.when)}" for one in others}
     chosen = address.select(_("Lay beside"), titles, "with", placeholder=_("choose an audit"), scope=audit.id)
     if chosen is None:
         return
@@ -68,7 +68,7 @@ def _names(before: Audit, after: Audit, store: Store) -> tuple[str, str]:
     ways = (
         lambda one: split_title(one.spec.split or "") if same_run else audit_earlier.whose(one, store),
         lambda one: _("{points} points accepted").format(points=audit_marks.points(one.spec.tolerance)),
-        lambda one: amounts.moment(one.when),
+        lambda one: times.moment(one.when),
         lambda one: one.id,
     )
     return next((way(before), way(after)) for way in ways if way(before) != way(after))

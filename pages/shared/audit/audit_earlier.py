@@ -11,7 +11,7 @@ from fmcore.errors import StoreError
 from fmcore.report.names import finding_title
 from fmcore.settings import get_settings
 from fmcore.store import Store
-from pages.shared import amounts
+from pages.shared import times
 from pages.shared.audit import audit_fill, audit_marks
 from pages.shared.audit.audit_source import Source, is_about
 from pages.shared.words import _, ngettext, plain
@@ -58,7 +58,7 @@ def listed(audits: Sequence[Audit], store: Store) -> None:
                     icon, colour = audit_marks.MARKS[finding]
                     st.badge(f"{count} {finding_title(finding)}", icon=icon, color=colour)
             st.button(plain(title(one, store), 90), type="tertiary", key=f"open-{one.id}", on_click=audit_fill.show, args=(one.id,))
-            st.caption(plain(f"{amounts.ago(one.when)} · {one.who}"), width="content")
+            st.caption(plain(f"{times.ago(one.when)} · {one.who}"), width="content")
 
 
 def title(one: Audit, store: Store) -> str:

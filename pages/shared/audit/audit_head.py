@@ -7,7 +7,7 @@ import streamlit as st
 from fmcore.audit.records import Audit
 from fmcore.errors import StoreError
 from fmcore.store import Store
-from pages.shared import amounts
+from pages.shared import times
 from pages.shared.audit import audit_earlier, audit_fill, audit_marks
 from pages.shared.places import link
 from pages.shared.words import _, plain
@@ -31,7 +31,7 @@ def draw(audit: Audit, store: Store) -> None:
             link("swaps", _("Swap names and pronouns"), run=audit.spec.source)
         text = _("{n} rows · {who}, {when} · {id}")
         rows = f"{audit.rows:,}"
-        st.caption(plain(text.format(n=rows, who=audit.who, when=amounts.moment(audit.when), id=audit.id)), width="content")
+        st.caption(plain(text.format(n=rows, who=audit.who, when=times.moment(audit.when), id=audit.id)), width="content")
 
 
 def _is_there(store: Store, run_id: str) -> bool:
@@ -56,7 +56,7 @@ def asked_for(audit: Audit) -> None:
         _("Confidence"): f"{spec.level * 100:g} %",
         _("Many questions"): _("Holm’s correction") if spec.correction == "holm" else _("not corrected for"),
         _("Resamples and seed"): f"{spec.replicates:,} · {spec.seed}",
-        _("Asked by"): f"{audit.who}, {amounts.moment(audit.when)}",
+        _("Asked by"): f"{audit.who}, {times.moment(audit.when)}",
         _("Audit"): audit.id,
         _("Fingerprint of the answers"): spec.fingerprint,
     }

@@ -7,7 +7,7 @@ from typing import TypedDict
 import streamlit as st
 
 from fmcore.audit.records import AuditSpec, GroupBy
-from pages.shared import address
+from pages.shared import address, address_numbers
 from pages.shared.audit import audit_sizes
 from pages.shared.audit.audit_source import Source
 from pages.shared.words import _, ngettext
@@ -32,7 +32,7 @@ def choose(source: Source, groups: tuple[GroupBy, ...]) -> tuple[float, str | No
     """Return the widest accepted gap, 0 to 1, and the column whose values are compared apart."""
     left, right = st.columns(2, vertical_alignment="bottom")
     with left:
-        points = address.number(
+        points = address_numbers.number(
             _("Accepted gap (points of 100)"), 0.0, 99.0, "tolerance", default=100 * USUAL.tolerance, step=1.0, format="%g",
             help=_("How far the worst-served group may lie behind the best-served one, set before you see a figure. 10: 60 % beside 70 %."),
         )  # fmt: skip
@@ -53,16 +53,16 @@ def finer() -> Finer:
         st.caption(_("A group below these is left out by name, never averaged in."))
         columns = st.columns(3, vertical_alignment="bottom")
         with columns[0]:
-            rows = address.number(_("Rows"), 1, 100_000, "rows", default=USUAL.minimum_rows, step=1)
+            rows = address_numbers.number(_("Rows"), 1, 100_000, "rows", default=USUAL.minimum_rows, step=1)
             level = address.segmented(_("Confidence"), LEVELS, "level", default="0.95")
         with columns[1]:
-            positives = address.number(
+            positives = address_numbers.number(
                 _("Rows that should get the answer"), 1, 100_000, "positives", default=USUAL.minimum_positives, step=1
             )
-            replicates = address.number(_("Resamples"), 200, 20_000, "resamples", default=USUAL.replicates, step=100)
+            replicates = address_numbers.number(_("Resamples"), 200, 20_000, "resamples", default=USUAL.replicates, step=100)
         with columns[2]:
-            negatives = address.number(_("Rows that should not"), 1, 100_000, "negatives", default=USUAL.minimum_negatives, step=1)
-            seed = address.number(_("Seed"), 0, 2**31 - 1, "seed", default=USUAL.seed, step=1)
+            negatives = address_numbers.number(_("Rows that should not"), 1, 100_000, "negatives", default=USUAL.minimum_negatives, step=1)
+            seed = address_numbers.number(_("Seed"), 0, 2**31 - 1, "seed", default=USUAL.seed, step=1)
         uncorrected = address.toggle(
             _("Don’t correct for many questions"),
             "uncorrected",

@@ -11,11 +11,11 @@ from fmcore.pipeline.runs import WITH_ANSWERS
 from fmcore.records import Run, Status
 from fmcore.store import Store
 from fmcore.store.records import RunQuery
-from pages.shared import address, amounts, seal
+from pages.shared import address, seal, times
 from pages.shared.audit import audit_columns
 from pages.shared.evaluate import evaluate_data
 from pages.shared.places import link
-from pages.shared.runs import run_view
+from pages.shared.runs import run_origin
 from pages.shared.words import _, plain
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def choose(store: Store) -> tuple[Run, str] | None:
         st.info(text, icon=":material/balance:")
         link("finetune", _("Start a first run"), icon=":material/play_arrow:")
         return None
-    titles = {one.id: _("{name} · {when}").format(name=one.name, when=amounts.ago(one.when)) for one in runs.values()}
+    titles = {one.id: _("{name} · {when}").format(name=one.name, when=times.ago(one.when)) for one in runs.values()}
     splits = {"validation": _("Validation"), "test": _(":material/lock: Test")}
     left, right = st.columns([2, 1], vertical_alignment="bottom")
     with left:
@@ -47,7 +47,7 @@ def choose(store: Store) -> tuple[Run, str] | None:
         st.info(_("This run is not done, so there are no answers to audit yet."), icon=":material/hourglass_empty:")
         link("run", _("Watch the run"), run=run.id)
         return None
-    run_view.lineage(run, store, itself=True)
+    run_origin.draw(run, store, itself=True)
     if split == "test":
         st.caption(_(":material/lock: The test rows are sealed. What is shown until the audit is made are sizes of groups, no answers."))
         seal.looks(run, store)

@@ -11,7 +11,7 @@ from fmcore.evaluation.compare import MOST
 from fmcore.pipeline.runs import WITH_ANSWERS
 from fmcore.records import Run, Status
 from fmcore.store import RunQuery, Store
-from pages.shared import address, amounts
+from pages.shared import address, times
 from pages.shared.places import link
 from pages.shared.words import _, plain
 
@@ -29,7 +29,7 @@ def choose(store: Store) -> list[Run]:
         link("finetune", _("Start a run"), icon=":material/play_arrow:")
         return []
     names = unique_names(list(known.values()))
-    titles = {run.id: _("{name} · {ago}").format(name=names[run.id], ago=amounts.ago(run.when)) for run in known.values()}
+    titles = {run.id: _("{name} · {ago}").format(name=names[run.id], ago=times.ago(run.when)) for run in known.values()}
     chosen = address.several(
         _("Runs to compare"),
         titles,

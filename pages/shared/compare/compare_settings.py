@@ -9,7 +9,7 @@ import streamlit as st
 from fmcore.records import Run
 from fmcore.store import Store
 from pages.shared import amounts
-from pages.shared.runs import run_view, runs_table
+from pages.shared.runs import run_curves, runs_table
 from pages.shared.words import _
 
 
@@ -28,4 +28,4 @@ def draw(runs: Sequence[Run], names: Mapping[str, str], store: Store) -> None:
         text = differ.set_index("setting").map(amounts.short).rename(columns=dict(names)).reset_index()
         st.dataframe(text, hide_index=True, height="content", key="compare-settings", column_config={"setting": _("Setting")})
     st.subheader(_("Curves"), anchor=False)
-    run_view.curves({names[run.id]: store.progress(run.id) for run in runs}, "compare")
+    run_curves.draw({names[run.id]: store.progress(run.id) for run in runs}, "compare")

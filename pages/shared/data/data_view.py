@@ -7,7 +7,7 @@ import streamlit as st
 from fmcore.records import Dataset
 from fmcore.settings import get_settings
 from fmcore.store import Store
-from pages.shared import address, amounts
+from pages.shared import address, times
 from pages.shared.data import library_view, overlap_view, problems_view, roles_view
 from pages.shared.data.shelf_rows import frame
 from pages.shared.guard import guard
@@ -27,7 +27,7 @@ def head(dataset: Dataset, store: Store) -> None:
     """Draw the name, where it came from and what can be done with it."""
     st.title(library_view.title(dataset), anchor=False)
     told = _("{source} · added {ago} by {who} · {id}").format(
-        source=dataset.source, ago=amounts.ago(dataset.when), who=dataset.who, id=dataset.id
+        source=dataset.source, ago=times.ago(dataset.when), who=dataset.who, id=dataset.id
     )
     st.caption(plain(told))
     _changes(dataset)
@@ -100,7 +100,7 @@ def confirmation(dataset: Dataset) -> None:
     """Draw who confirmed which blocking problems, if any."""
     if given := dataset.confirmation:
         text = _("{who} confirmed on {when} that these problems are known: {kinds}.")
-        told = text.format(who=given.who, when=amounts.moment(given.when), kinds=", ".join(given.kinds))
+        told = text.format(who=given.who, when=times.moment(given.when), kinds=", ".join(given.kinds))
         st.warning(plain(told), icon=":material/gavel:")
 
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from fmcore.records import Dataset
 from fmcore.store import RunQuery, Store
-from pages.shared import address, amounts, state
+from pages.shared import address, state, times
 from pages.shared.data.shelf_rows import frame
 from pages.shared.guard import guard
 from pages.shared.places import link
@@ -56,7 +56,7 @@ def _line(dataset: Dataset) -> None:
             ngettext("{n} row", "{n} rows", rows).format(n=f"{rows:,}"),
             ngettext("{n} label", "{n} labels", len(dataset.labels)).format(n=len(dataset.labels)),
             ngettext("{n} group column", "{n} group columns", len(dataset.columns.groups)).format(n=len(dataset.columns.groups)),
-            _("added {ago} by {who}").format(ago=amounts.ago(dataset.when), who=dataset.who),
+            _("added {ago} by {who}").format(ago=times.ago(dataset.when), who=dataset.who),
         ]
         st.caption(plain(" · ".join(parts)))
 

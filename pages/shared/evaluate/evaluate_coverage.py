@@ -8,7 +8,7 @@ from fmcore.evaluation import thresholds
 from fmcore.evaluation.thresholds import CoveragePoint
 from fmcore.records import Dataset, Run
 from fmcore.report import confidence_figures
-from pages.shared import address, amounts
+from pages.shared import address_numbers, amounts
 from pages.shared.chart import CHART
 from pages.shared.evaluate import confidence_data
 from pages.shared.evaluate.evaluate_answer import split_title
@@ -22,7 +22,9 @@ def draw(run: Run, dataset: Dataset, split: str) -> None:
         anchor=False,
         help=_("The model answers where it is sure enough; everything below that confidence goes to a person."),
     )
-    wanted = address.slider(_("Accuracy that the model’s own answers must surely reach"), 0.5, 0.999, "sure", default=0.95, step=0.005)
+    wanted = address_numbers.slider(
+        _("Accuracy that the model’s own answers must surely reach"), 0.5, 0.999, "sure", default=0.95, step=0.005
+    )
     on_validation = confidence_data.coverage(run, "validation", dataset.labels)
     chosen = thresholds.referral(on_validation, wanted)
     curve = confidence_data.coverage(run, split, dataset.labels)

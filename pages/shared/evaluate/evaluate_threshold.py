@@ -10,7 +10,7 @@ from fmcore.evaluation import thresholds
 from fmcore.evaluation.thresholds import Choice, Prices
 from fmcore.records import Dataset, Run
 from fmcore.report import confidence_figures
-from pages.shared import address, amounts
+from pages.shared import address, address_numbers, amounts
 from pages.shared.chart import CHART
 from pages.shared.evaluate import confidence_data
 from pages.shared.evaluate.evaluate_answer import split_title
@@ -29,9 +29,13 @@ def draw(run: Run, dataset: Dataset, split: str) -> None:
     with places[0]:
         positive = address.select(_("Answer in question"), labels, "positive", default=dataset.labels[-1], scope=run.id)
     with places[1]:
-        alarm = address.number(_("A false alarm costs"), 0.0, DEAREST, "alarm", default=1.0, help=_("Given, and it was not so. Any unit."))
+        alarm = address_numbers.number(
+            _("A false alarm costs"), 0.0, DEAREST, "alarm", default=1.0, help=_("Given, and it was not so. Any unit.")
+        )
     with places[2]:
-        miss = address.number(_("A miss costs"), 0.0, DEAREST, "miss", default=1.0, help=_("Not given, and it was so. The same unit."))
+        miss = address_numbers.number(
+            _("A miss costs"), 0.0, DEAREST, "miss", default=1.0, help=_("Not given, and it was so. The same unit.")
+        )
     if not alarm and not miss:
         st.info(_("If neither mistake costs anything, any line will do. Give one of them a price."), icon=":material/price_change:")
         return

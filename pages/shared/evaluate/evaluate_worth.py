@@ -16,7 +16,7 @@ from pages.shared.chart import CHART
 from pages.shared.evaluate.evaluate_words import meaning, title
 from pages.shared.guard import guard
 from pages.shared.places import link
-from pages.shared.runs import run_view
+from pages.shared.runs import run_status
 from pages.shared.words import _, ngettext, plain
 
 HOW = "evaluate page"
@@ -93,7 +93,7 @@ def watch(waiting: dict[str, Status]) -> None:
         st.caption(ngettext("{n} is on its way. You may leave this page.", "{n} are on their way. You may leave this page.", n).format(n=n))
         for one in now:
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                run_view.badge(one)
+                run_status.badge(one)
                 link("run", plain(one.name, 80), icon=":material/monitoring:", run=one.id)
                 if one.message is not None:
                     st.caption(plain(str(one.message)), width="content")

@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 import streamlit as st
 
 from fmcore.records import Dataset, Run
-from pages.shared import address
+from pages.shared import address, address_numbers
 from pages.shared.evaluate import items_rows
 from pages.shared.evaluate.items_rows import Wish
 from pages.shared.explain import explain_link
@@ -34,14 +34,14 @@ def ask(labels: tuple[str, ...]) -> Wish:
     }
     with st.container(horizontal=True, vertical_alignment="bottom"):
         kind = address.segmented(_("Which rows"), kinds, "pick", default="all")
-        number = int(address.number(_("Draw"), 1, 9999, "draw", default=1, width=110)) if kind == "random" else 1
+        number = int(address_numbers.number(_("Draw"), 1, 9999, "draw", default=1, width=110)) if kind == "random" else 1
     with st.container(horizontal=True, vertical_alignment="bottom"):
         wrong = kind in ("all", "random") and st.toggle(_("Only wrong answers"), key="wrong", bind="query-params")
         search = st.text_input(_("Search in the text"), type="search", key="find", bind="query-params", width=260)
         order = _order() if kind == "all" else "loss"
     with st.container(horizontal=True, vertical_alignment="bottom"):
         target, answer = cell(labels)
-        confidence = address.slider(
+        confidence = address_numbers.slider(
             _("Confidence"),
             0.0,
             1.0,

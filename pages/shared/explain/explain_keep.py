@@ -8,10 +8,10 @@ from fmcore import jobs
 from fmcore.pipeline import explained
 from fmcore.records import Run, Status
 from fmcore.store import open_store
-from pages.shared import amounts, seal, state
+from pages.shared import seal, state, times
 from pages.shared.guard import guard
 from pages.shared.places import link
-from pages.shared.runs import run_live, run_view
+from pages.shared.runs import run_live, run_pace
 from pages.shared.words import _, plain
 
 
@@ -68,7 +68,7 @@ def _watch(job_id: str, status: Status) -> None:
         if job.status is Status.QUEUED:
             run_live.waiting(job, store)
         else:
-            _bar(job, run_view.pace(store.progress(job.id), job.steps).seconds_left)
+            _bar(job, run_pace.pace(store.progress(job.id), job.steps).seconds_left)
         label = _("Stopping…") if job.stop_requested else _("Stop")
         if st.button(label, icon=":material/stop_circle:", disabled=job.stop_requested, key="explain-keep-stop"):
             jobs.stop(job.id, who=state.who())
@@ -78,5 +78,5 @@ def _watch(job_id: str, status: Status) -> None:
 def _bar(job: Run, seconds_left: float | None) -> None:
     said = plain(str(job.message)) if job.message else _("Loading the model…")
     if seconds_left is not None:
-        said = _("{said} About {time} left.").format(said=said, time=amounts.minutes(seconds_left))
+        said = _("{said} About {time} left.").format(said=said, time=times.minutes(seconds_left))
     st.progress(min(1.0, job.step / job.steps) if job.steps else 0.0, text=said)

@@ -8,10 +8,10 @@ from fmcore import jobs
 from fmcore.errors import StoreError
 from fmcore.records import Run, Status
 from fmcore.store import Store
-from pages.shared import amounts, state
+from pages.shared import amounts, state, times
 from pages.shared.guard import guard
 from pages.shared.places import link
-from pages.shared.runs import run_view
+from pages.shared.runs import run_pace, run_status
 from pages.shared.words import _, plain
 
 SECONDS = 1.5
@@ -64,12 +64,12 @@ def _draw(run: Run, store: Store) -> None:
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{plain(run.name)}**", width="content")
-            run_view.badge(run)
+            run_status.badge(run)
         _stations(run)
         if run.status is Status.FAILED:
             st.error(plain(run.message) if run.message else _("The run ended without saying why."), icon=":material/error:")
         elif run.status is Status.RUNNING:
-            run_view.bar(run)
+            run_status.bar(run)
             _speed(run, store)
         with st.container(horizontal=True):
             if run.status is Status.DONE:
@@ -91,13 +91,13 @@ def _stations(run: Run) -> None:
 
 def _speed(run: Run, store: Store) -> None:
     progress = store.progress(run.id)
-    pace = run_view.pace(progress, run.steps)
+    pace = run_pace.pace(progress, run.steps)
     if pace.examples_per_second is None:
         st.caption(plain(run.message) if run.message else _("Loading the model…"))
         return
     text = _("{rate} examples per second · {left} left · loss {loss}")
     st.caption(
         text.format(
-            rate=amounts.rate(pace.examples_per_second), left=amounts.minutes(pace.seconds_left), loss=amounts.number(pace.train_loss)
+            rate=amounts.rate(pace.examples_per_second), left=times.minutes(pace.seconds_left), loss=amounts.number(pace.train_loss)
         )
     )

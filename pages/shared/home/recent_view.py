@@ -6,9 +6,9 @@ import streamlit as st
 
 from fmcore.records import Status
 from fmcore.store import RunQuery, RunRow, Store
-from pages.shared import amounts
+from pages.shared import amounts, times
 from pages.shared.places import link
-from pages.shared.runs import run_view
+from pages.shared.runs import run_status
 from pages.shared.words import _, plain
 
 NEWEST = 6
@@ -30,7 +30,7 @@ def draw(store: Store) -> None:
 def _line(row: RunRow) -> None:
     run = row.run
     with st.container(horizontal=True, vertical_alignment="center", border=True, gap="small"):
-        run_view.badge(run)
+        run_status.badge(run)
         st.markdown(f"**{plain(run.name, 80)}**", width="content")  # no link's label: those never wrap, and a phone would cut it
         st.caption(_told(row), width="content")
         if run.status is Status.DONE:
@@ -41,7 +41,7 @@ def _line(row: RunRow) -> None:
 
 def _told(row: RunRow) -> str:
     run, figure = row.run, row.values.get(HEADLINE)
-    parts = [amounts.ago(run.when), plain(run.who, 40)]
+    parts = [times.ago(run.when), plain(run.who, 40)]
     if isinstance(figure, float):
         parts.append(_("validation macro-F1 {value}").format(value=amounts.number(figure)))
     elif run.status is Status.RUNNING and run.steps:

@@ -10,7 +10,7 @@ import streamlit as st
 from fmcore.inference import Answered
 from fmcore.records import Run
 from fmcore.store import Store
-from pages.shared import address, amounts, state
+from pages.shared import address, state, times
 from pages.shared.guard import guard
 from pages.shared.playground.try_answer import Text
 from pages.shared.state import Key
@@ -73,7 +73,7 @@ def overview(store: Store, run: Run, name: str) -> None:
     titles = {link.id: link.title for link in store.links(run.id)}
     lines = [
         {
-            "when": amounts.moment(one.when), "who": one.who, "wrong": "✕" if one.wrong else "✓", "answer": one.answer,
+            "when": times.moment(one.when), "who": one.who, "wrong": "✕" if one.wrong else "✓", "answer": one.answer,
             "right": one.right or "", "text": storable(one.text if one.pair is None else f"{one.text} ⁄ {one.pair}"),
             "comment": storable(one.comment), "confidence": one.scores.get(one.answer), "link": titles.get(one.link or "", one.link or ""),
         }

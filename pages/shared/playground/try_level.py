@@ -13,7 +13,7 @@ from fmcore.evaluation import thresholds
 from fmcore.pipeline import answers, fingerprints
 from fmcore.records import Estimate, Run
 from fmcore.stats import intervals
-from pages.shared import address, amounts
+from pages.shared import address_numbers, amounts
 from pages.shared.words import _
 
 USUAL = 0.7
@@ -39,7 +39,7 @@ class Known:
 def ask(run: Run, labels: tuple[str, ...]) -> float:
     """Draw the slider and, below it, what its level did on the validation rows of the first run; return the level."""
     known = of(run, labels)
-    level = address.slider(
+    level = address_numbers.slider(
         _("I’d rather ask a person below"),
         0.0,
         1.0,

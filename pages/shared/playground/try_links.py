@@ -10,7 +10,7 @@ import streamlit as st
 from fmcore.errors import FmcoreError
 from fmcore.records import Run
 from fmcore.store import DemoSettings, Example, Link, Store
-from pages.shared import amounts, state
+from pages.shared import amounts, state, times
 from pages.shared.playground import try_examples
 from pages.shared.state import Key
 from pages.shared.words import _, ngettext, plain
@@ -80,7 +80,7 @@ def overview(store: Store, run: Run) -> None:
             st.markdown(f"**{plain(link.title)}**", width="content")
             _badge(link)
             st.caption(ngettext("{n} visit", "{n} visits", link.visits).format(n=f"{link.visits:,}"), width="content")
-            until = _("until {when}, made by {who}").format(when=amounts.moment(link.expires)[:10], who=plain(link.who, 40))
+            until = _("until {when}, made by {who}").format(when=times.moment(link.expires)[:10], who=plain(link.who, 40))
             st.caption(until, width="content")
             if is_open(link) and st.button(_("Revoke"), key=f"revoke-{link.id}", type="tertiary", icon=":material/link_off:"):
                 ask_revoke(link, store)

@@ -9,7 +9,7 @@ import streamlit as st
 from fmcore.errors import FmcoreError, StoreError
 from fmcore.records import Run, Status
 from fmcore.store import RunQuery, Store
-from pages.shared import address, amounts
+from pages.shared import address, times
 from pages.shared.compare.compare_pick import unique_names
 from pages.shared.home import demo_view
 from pages.shared.places import link
@@ -35,7 +35,7 @@ def choose(store: Store) -> dict[str, Run]:
         demo_view.watch(store)
         return {}
     names = unique_names(list(known.values()))
-    titles = {run.id: _("{name} · {ago}").format(name=isolated(names[run.id]), ago=amounts.ago(run.when)) for run in known.values()}
+    titles = {run.id: _("{name} · {ago}").format(name=isolated(names[run.id]), ago=times.ago(run.when)) for run in known.values()}
     chosen = address.several(
         _("Models"),
         titles,

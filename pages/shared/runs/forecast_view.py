@@ -11,7 +11,7 @@ from fmcore.errors import FmcoreError
 from fmcore.jobs import estimate
 from fmcore.records import RunSpec
 from fmcore.training.outcome import Forecast
-from pages.shared import amounts
+from pages.shared import amounts, times
 from pages.shared.guard import guard
 from pages.shared.words import _, plain
 
@@ -52,7 +52,7 @@ def _known(key: str) -> None:
         with st.container(horizontal=True):
             st.metric(_("Training rows"), f"{found.rows:,}", width=130)
             st.metric(_("Steps"), f"{found.steps:,}", width=110)
-            st.metric(_("Time"), amounts.minutes(found.seconds), width=120)
+            st.metric(_("Time"), times.minutes(found.seconds), width=120)
             st.metric(_("Memory"), amounts.megabytes(found.memory_mb), width=120)
         if found.cut_share > 0:
             st.caption(_("{percent} % of the training texts are longer and will be cut.").format(percent=f"{found.cut_share * 100:.1f}"))
@@ -61,9 +61,9 @@ def _known(key: str) -> None:
 def sentence(forecast: Forecast) -> str:
     """Return the forecast in words; markdown."""
     return _("About **{time}** on {device} ({precision}), most likely between {low} and {high}.").format(
-        time=amounts.minutes(forecast.seconds),
+        time=times.minutes(forecast.seconds),
         device=plain(forecast.device),
         precision=forecast.precision,
-        low=amounts.minutes(forecast.seconds_low),
-        high=amounts.minutes(forecast.seconds_high),
+        low=times.minutes(forecast.seconds_low),
+        high=times.minutes(forecast.seconds_high),
     )

@@ -5,12 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from fmcore.records import Run, Status
-from fmcore.settings import get_settings
 from fmcore.store import Store, open_store
 from pages.shared import amounts
 from pages.shared.guard import guard
 from pages.shared.places import link
-from pages.shared.runs import run_view
+from pages.shared.runs import run_curves, run_log, run_pace, run_status
 from pages.shared.runs.runs_table import metric_title
 from pages.shared.words import _, in_link, plain
 
@@ -35,13 +34,13 @@ def _moving(run_id: str, status: Status) -> None:
         return
     if run.message is not None:
         st.caption(plain(str(run.message)))
-    run_view.bar(run)
+    run_status.bar(run)
     progress = store.progress(run.id)
     if any(point.values for point in progress) or run.spec.stage == "finetune":  # a swap test only counts its portions
         if progress:
-            run_view.numbers(run, progress)
-        run_view.curves({run.name: progress}, "live")
-    log(run)
+            run_pace.numbers(run, progress)
+        run_curves.draw({run.name: progress}, "live")
+    run_log.draw(run)
 
 
 def waiting(run: Run, store: Store) -> None:
@@ -75,9 +74,9 @@ def ended(run: Run, store: Store) -> None:
         )
         st.markdown(_("**Resume** tries again from the last checkpoint; **clone with changes** starts over with other settings."))
     if any(point.values for point in progress):
-        run_view.numbers(run, progress)
-        run_view.curves({run.name: progress}, "ended")
-    log(run, expanded=run.status is Status.FAILED)
+        run_pace.numbers(run, progress)
+        run_curves.draw({run.name: progress}, "ended")
+    run_log.draw(run, expanded=run.status is Status.FAILED)
 
 
 def _stopped(run: Run) -> str:
@@ -109,11 +108,3 @@ def outcome(run: Run, store: Store) -> None:
                 border=True,
                 width=170,
             )
-
-
-def log(run: Run, *, expanded: bool = False) -> None:
-    """Draw the end of the job's log as text."""
-    tail = run_view.log_tail(get_settings().runs() / run.id / "job.log")
-    key = f"run-log-{run.status}"  # each status its own: else the log of a run that fails stays closed, as it was while it ran
-    with st.expander(_("Log"), expanded=expanded, icon=":material/terminal:", key=key):
-        st.code(tail or _("Nothing yet."), language=None, height=320 if tail.count("\n") > 12 else "content", wrap_lines=True)

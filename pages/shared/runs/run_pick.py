@@ -9,9 +9,9 @@ from fmcore.pipeline.runs import WITH_ANSWERS
 from fmcore.records import Run, Status
 from fmcore.store import Store
 from fmcore.store.records import RunQuery
-from pages.shared import amounts
+from pages.shared import times
 from pages.shared.places import go, link
-from pages.shared.runs import run_view
+from pages.shared.runs import run_status
 from pages.shared.words import _, plain
 
 NEWEST = 12
@@ -42,7 +42,7 @@ def _pick(store: Store, page: str, status: Status | None, stages: tuple[str, ...
     st.markdown(_("Which run?"))
     for row in rows:
         with st.container(horizontal=True, vertical_alignment="center"):
-            run_view.badge(row.run)
+            run_status.badge(row.run)
             if st.button(plain(row.run.name), type="tertiary", key=f"pick-{row.run.id}"):
                 go(page, run=row.run.id)
-            st.caption(amounts.ago(row.run.when), width="content")
+            st.caption(times.ago(row.run.when), width="content")

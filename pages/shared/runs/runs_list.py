@@ -12,7 +12,7 @@ from fmcore.store.records import Page, RunQuery
 from pages.shared import address, state
 from pages.shared.places import go
 from pages.shared.runs import run_actions, runs_table
-from pages.shared.runs.run_view import status_title
+from pages.shared.runs.run_status import status_title
 from pages.shared.runs.runs_table import PAGE_ROWS, figure_title
 from pages.shared.words import _, ngettext, plain
 

@@ -13,7 +13,7 @@ import streamlit as st
 from fmcore.records import Run, Status
 from fmcore.store.records import RunRow
 from fmcore.training.settings import FinetuneSettings
-from pages.shared.runs.run_view import status_title
+from pages.shared.runs.run_status import status_title
 from pages.shared.words import _
 
 PAGE_ROWS = 50

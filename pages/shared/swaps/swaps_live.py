@@ -7,10 +7,10 @@ import streamlit as st
 from fmcore import jobs
 from fmcore.records import Run, Status
 from fmcore.store import open_store
-from pages.shared import amounts, state
+from pages.shared import state, times
 from pages.shared.guard import guard
 from pages.shared.places import link
-from pages.shared.runs import run_actions, run_live, run_view
+from pages.shared.runs import run_actions, run_live, run_pace
 from pages.shared.words import _, plain
 
 
@@ -31,7 +31,7 @@ def _moving(test_id: str, status: Status) -> None:
     else:
         if test.message is not None:
             st.caption(plain(str(test.message)))
-        _bar(test, run_view.pace(store.progress(test.id), test.steps).seconds_left)
+        _bar(test, run_pace.pace(store.progress(test.id), test.steps).seconds_left)
     label = _("Stopping…") if test.stop_requested else _("Stop")
     if st.button(label, icon=":material/stop_circle:", disabled=test.stop_requested, key="swaps-stop"):
         jobs.stop(test.id, who=state.who())
@@ -46,7 +46,7 @@ def _bar(test: Run, seconds_left: float | None) -> None:
         text = _("{percent} % of the sentences are answered").format(percent=int(share * 100))
     else:
         text = _("{percent} % of the sentences are answered, about {time} left")
-        text = text.format(percent=int(share * 100), time=amounts.minutes(seconds_left))
+        text = text.format(percent=int(share * 100), time=times.minutes(seconds_left))
     st.progress(share, text=text)
 
 

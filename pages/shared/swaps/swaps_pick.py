@@ -9,9 +9,9 @@ from fmcore.pipeline import swap_results, swaps
 from fmcore.pipeline.swap_settings import OWN_TABLE, settings_of
 from fmcore.records import Run, Status
 from fmcore.store import Store
-from pages.shared import amounts
+from pages.shared import times
 from pages.shared.places import link
-from pages.shared.runs import run_pick, run_view
+from pages.shared.runs import run_pick, run_status
 from pages.shared.words import _, plain
 
 SHOWN = 12
@@ -69,8 +69,8 @@ def head(test: Run) -> None:
     """Draw which test this is, how far it is, and the way to a new one."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(plain(title(test)), anchor=False, width="content")
-        run_view.badge(test)
-        st.caption(_("asked by {who}, {ago}").format(who=plain(test.who), ago=amounts.ago(test.when)), width="content")
+        run_status.badge(test)
+        st.caption(_("asked by {who}, {ago}").format(who=plain(test.who), ago=times.ago(test.when)), width="content")
         st.button(_("New test"), icon=":material/add:", type="tertiary", on_click=_show, args=(None,), key="swaps-new")
 
 
@@ -82,9 +82,9 @@ def earlier(run: Run, *, but: Run | None = None) -> None:
     st.markdown(_("**Tests of this run so far**") if but is None else _("**Other tests of this run**"))
     for test in found:
         with st.container(horizontal=True, vertical_alignment="center"):
-            run_view.badge(test)
+            run_status.badge(test)
             st.button(plain(title(test)), type="tertiary", on_click=_show, args=(test.id,), key=f"swaps-{test.id}")
-            st.caption(amounts.ago(test.when), width="content")
+            st.caption(times.ago(test.when), width="content")
 
 
 def _show(test_id: str | None) -> None:
