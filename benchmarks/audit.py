@@ -40,10 +40,10 @@ import numpy as np  # noqa: E402
 import pandas as pd  # noqa: E402
 
 from fmcore.audit import gaps  # noqa: E402
-from fmcore.audit.answers import from_table  # noqa: E402
 from fmcore.audit.audit import audit  # noqa: E402
 from fmcore.audit.measures import MEASURES  # noqa: E402
 from fmcore.audit.records import AuditSpec, GroupBy  # noqa: E402
+from fmcore.audit.table import from_table  # noqa: E402
 from fmcore.stats.counts import grouped  # noqa: E402
 
 ASKED = ("selection-rate", "tpr", "fpr", "accuracy")

@@ -16,8 +16,9 @@ from fmcore.audit.measures import EQUALIZED_ODDS, MEASURES, PARTS, Counts, Measu
 from fmcore.audit.records import AuditSpec, Gap, Group, GroupFigure, LeftOut
 from fmcore.records import Estimate, Sentence, say
 from fmcore.stats import intervals
+from fmcore.stats.group_figures import F1, FIXED, Figures, deviation_at, errors_of
 from fmcore.stats.intervals import none
-from fmcore.stats.widest import F1, FIXED, Figures, deviation_at, errors_of, widest
+from fmcore.stats.widest import widest
 
 METHOD = "bootstrap, whole gap"
 

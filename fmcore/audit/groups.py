@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fmcore.audit.answers import Answers, Coded
+from fmcore.audit.answers import Answers
+from fmcore.audit.coding import Coded
 from fmcore.audit.records import MISSING, Group, GroupBy
 from fmcore.errors import DataError
 from fmcore.records import Sentence, say

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from fmcore.errors import DataError, unknown
+from fmcore.stats.group_figures import F1, PROPORTION
 from fmcore.stats.metrics import ratio
-from fmcore.stats.widest import F1, PROPORTION
 
 EQUALIZED_ODDS = "equalized-odds"
 

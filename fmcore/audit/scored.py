@@ -17,9 +17,9 @@ from fmcore.audit.groups import Grouping
 from fmcore.audit.records import AuditSpec, Group, GroupFigure, LeftOut, ScoreCounts
 from fmcore.records import Estimate, Sentence, say
 from fmcore.stats import areas, histograms
+from fmcore.stats.group_figures import FIXED, PROPORTION, Figures, limits, z_of
 from fmcore.stats.histograms import CALIBRATION_BINS
 from fmcore.stats.intervals import none
-from fmcore.stats.widest import FIXED, PROPORTION, Figures, limits, z_of
 
 BINS = 20
 DELONG, BASIC = "DeLong, Wilson at its effective n", "bootstrap, basic"

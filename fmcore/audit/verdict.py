@@ -18,13 +18,16 @@ from typing import TypeVar
 
 import numpy as np
 
+from fmcore.audit import verdict_words as in_words
 from fmcore.audit.gaps import METHOD, Question, extremes, gap, named, stack, title
 from fmcore.audit.measures import FOLLOWS, PARTS, SAME
 from fmcore.audit.records import AuditSpec, Finding, LeftOut, Part, Verdict
-from fmcore.records import Sentence, say
+from fmcore.records import say
 from fmcore.stats import power
+from fmcore.stats.group_figures import Figures
 from fmcore.stats.intervals import none
-from fmcore.stats.widest import Figures, critical, kept, upper, widest
+from fmcore.stats.widest import critical, kept, widest
+from fmcore.stats.widest_upper import upper
 
 FOUR_FIFTHS = 0.8
 Found = TypeVar("Found", bound=Verdict)
@@ -70,10 +73,9 @@ def verdicts(questions: Sequence[Question], left_out: Sequence[LeftOut], spec: A
         if one not in chosen and one.lacking is None and one.measure in FOLLOWS and _place(one, FOLLOWS[one.measure]) in whole
     ]
     parts = _follow(hanging, limit=spec.tolerance)
-    n_asked = count(case.asked for case in cases.values())
     return (
-        _ordered(_said_all(asked, cases, n_asked, left_out, spec, limit=spec.tolerance, is_ratio=False)),
-        _ordered(_part_of(_said(case, spec.tolerance, n_asked, _names(left_out, case.asked))) for case in parts),
+        _ordered(_said_all(asked, cases, left_out, spec, limit=spec.tolerance, is_ratio=False)),
+        _ordered(_part_of(_said(case, spec.tolerance, _names(left_out, case.asked))) for case in parts),
     )
 
 
@@ -84,8 +86,7 @@ def four_fifths(questions: Sequence[Question], left_out: Sequence[LeftOut], spec
     """
     rates = [asked for asked in judged(questions, spec) if asked.measure == "selection-rate"]
     cases = _cases(rates, spec, limit=FOUR_FIFTHS, is_ratio=True)
-    n_asked = count(case.asked for case in cases.values())
-    return _ordered(_said_all(rates, cases, n_asked, left_out, spec, limit=FOUR_FIFTHS, is_ratio=True))
+    return _ordered(_said_all(rates, cases, left_out, spec, limit=FOUR_FIFTHS, is_ratio=True))
 
 
 def _cases(questions: Sequence[Question], spec: AuditSpec, *, limit: float, is_ratio: bool) -> dict[int, _Case]:
@@ -118,12 +119,12 @@ def _follow(hanging: Sequence[tuple[Question, _Case]], *, limit: float) -> list[
 
 
 def _said_all(
-    questions: Sequence[Question], cases: dict[int, _Case], n_asked: int, left_out: Sequence[LeftOut], spec: AuditSpec, *, limit: float,
+    questions: Sequence[Question], cases: dict[int, _Case], left_out: Sequence[LeftOut], spec: AuditSpec, *, limit: float,
     is_ratio: bool,
 ) -> Iterable[Verdict]:  # fmt: skip
     for index, asked in enumerate(questions):
         left = _names(left_out, asked)
-        yield _said(cases[index], limit, n_asked, left) if index in cases else _unsaid(asked, limit, left, spec, is_ratio=is_ratio)
+        yield _said(cases[index], limit, left) if index in cases else _unsaid(asked, limit, left, spec, is_ratio=is_ratio)
 
 
 def _holm(cases: list[_Case], spec: AuditSpec, *, limit: float) -> None:
@@ -201,7 +202,7 @@ def _names(left_out: Sequence[LeftOut], asked: Question) -> list[str]:
     return [named(left.group) for left in left_out if (left.measure, left.label, tuple(left.group), dict(left.within)) == here]
 
 
-def _said(case: _Case, limit: float, asked_all: int, left: list[str]) -> Verdict:
+def _said(case: _Case, limit: float, left: list[str]) -> Verdict:
     asked, ratio = case.asked, case.figures.is_ratio
     found = gap(asked, "ratio" if ratio else "difference", case.low, case.high, 1 - case.alpha)
     estimate = found.estimate
@@ -215,9 +216,10 @@ def _said(case: _Case, limit: float, asked_all: int, left: list[str]) -> Verdict
         facing = max(deviation, (estimate.value - case.low) / z) if estimate.value > limit else deviation  # intervals may be lopsided
         needed = power.rows_needed(float(case.figures.gap[0]), limit, asked.rows, facing, alpha=case.alpha)
         needed = 0 if case.finding is not Finding.UNCERTAIN else max(needed, 1) if needed is not None else None
+    said = in_words.sentence(found, case.finding, limit, smallest, needed)
     return Verdict(
-        asked.measure, asked.label, asked.by, case.finding, _sentence(case, found, limit, asked_all, smallest, needed), limit, estimate,
-        found.groups, asked.within, found.kind, smallest, needed, _fact(asked, found.kind), _caveat(left),
+        asked.measure, asked.label, asked.by, case.finding, said, limit, estimate,
+        found.groups, asked.within, found.kind, smallest, needed, in_words.fact(asked, found.kind), in_words.caveat(left),
     )  # fmt: skip
 
 
@@ -227,109 +229,18 @@ def _unsaid(asked: Question, limit: float, left: list[str], spec: AuditSpec, *, 
     sentence = say("Not enough evidence about {measure}: {reason}", measure=title(asked.measure), reason=str(reason))
     estimate = none(reason, n=asked.rows, level=spec.level, method=METHOD)
     return Verdict(
-        asked.measure, asked.label, asked.by, Finding.UNCERTAIN, sentence, limit, estimate, (), asked.within, kind, caveat=_caveat(left)
+        asked.measure,
+        asked.label,
+        asked.by,
+        Finding.UNCERTAIN,
+        sentence,
+        limit,
+        estimate,
+        (),
+        asked.within,
+        kind,
+        caveat=in_words.caveat(left),
     )
-
-
-def _sentence(case: _Case, found, limit: float, asked_all: int, smallest: float | None, needed: int | None) -> Sentence:
-    estimate = found.estimate
-    worst, best = (named(group) for group in found.groups)
-    values = {
-        "measure": title(case.asked.measure), "worst": worst, "best": best, "gap": _points(estimate.value), "low": _points(estimate.low),
-        "high": _points(estimate.high), "limit": _points(limit), "count": asked_all,
-    }  # fmt: skip
-    if found.kind == "ratio":
-        return Sentence(RATIO[case.finding], values)
-    if case.finding is not Finding.UNCERTAIN:
-        return Sentence(PASSES if case.finding is Finding.PASS else FAILS, values)
-    values["smallest"] = _points(smallest)
-    if needed is None:
-        return Sentence(NEAR, values)
-    return Sentence(UNCLEAR, {**values, "needed": rough(needed)})
-
-
-def rough(count: int) -> str:
-    """Return a number to two digits: a forecast knows no more.
-
-    Example:
-        >>> rough(1_388_542), rough(143), rough(7)
-        ('1,400,000', '140', '7')
-    """
-    return f"{round(count, 2 - len(str(count))) if count > 99 else count:,}"
-
-
-PASSES = "Pass: the gap in {measure} is {gap} points and, allowing for chance, at most {high}; {limit} were accepted beforehand."
-FAILS = (
-    "Fail: the gap in {measure} between {worst} and {best} is {gap} points and, allowing for chance, at least {low}; "
-    "only {limit} were accepted beforehand."
-)
-UNCLEAR = (
-    "Not enough evidence: the gap in {measure} between {worst} and {best} is {gap} points but, allowing for chance, could be anything "
-    "from {low} to {high}, and {limit} were accepted. These rows would have shown a gap of {smallest} points; if the gap is as wide as "
-    "it looks, about {needed} more rows would settle it."
-)
-NEAR = (
-    "Not enough evidence: the gap in {measure} between {worst} and {best} is {gap} points but, allowing for chance, could be anything "
-    "from {low} to {high}. These rows would have shown a gap of {smallest} points; this one lies so near to the {limit} that were "
-    "accepted that more rows would hardly settle it."
-)
-RATIO = {
-    Finding.PASS: (
-        "Pass: {worst} gets the answer {gap} % as often as {best} and, allowing for chance, at least {low} %; the four-fifths line is "
-        "{limit} %."
-    ),
-    Finding.FAIL: (
-        "Fail: {worst} gets the answer {gap} % as often as {best} and, allowing for chance, at most {high} %; the four-fifths line is "
-        "{limit} %."
-    ),
-    Finding.UNCERTAIN: (
-        "Not enough evidence: {worst} gets the answer {gap} % as often as {best} but, allowing for chance, it could be anything from "
-        "{low} to {high} %; the four-fifths line is {limit} %."
-    ),
-}
-FACTS = {
-    "selection-rate": "{label} is the answer for {of_worst} % of {worst} and for {of_best} % of {best}.",
-    "tpr": "Among those who are truly {label}, the answer says so for {of_worst} % of {worst} and for {of_best} % of {best}.",
-    "fpr": "Among those who are truly not {label}, the answer says {label} for {of_worst} % of {worst} and for {of_best} % of {best}.",
-    "fnr": "Among those who are truly {label}, the answer misses it for {of_worst} % of {worst} and for {of_best} % of {best}.",
-    "tnr": "Among those who are truly not {label}, the answer says so for {of_worst} % of {worst} and for {of_best} % of {best}.",
-    "ppv": "Where the answer is {label}, it is right for {of_worst} % of {worst} and for {of_best} % of {best}.",
-    "npv": "Where the answer is another than {label}, that is right for {of_worst} % of {worst} and for {of_best} % of {best}.",
-    "fdr": "Where the answer is {label}, it is wrong for {of_worst} % of {worst} and for {of_best} % of {best}.",
-    "for": "Where the answer is another than {label}, that is wrong for {of_worst} % of {worst} and for {of_best} % of {best}.",
-    "accuracy": "The answer is right for {of_worst} % of {worst} and for {of_best} % of {best}.",
-    "f1": "The F1 of {label} is {of_worst} % for {worst} and {of_best} % for {best}.",
-    "auc": "{label} is scored above the others in {of_worst} % of pairs from {worst} and in {of_best} % of pairs from {best}.",
-    "auc-bpsn": "{label} elsewhere is scored above the others of {worst} in {of_worst} % of pairs, of {best} in {of_best} %.",
-    "auc-bnsp": "{label} of {worst} is scored above the others elsewhere in {of_worst} % of pairs, of {best} in {of_best} %.",
-    "ece": "The score for {label} is off by {of_worst} points for {worst} and by {of_best} points for {best}, on average.",
-}
-"""Measure id → what it means for two groups, for people who never heard its name."""
-
-
-def _fact(asked: Question, kind: str) -> Sentence | None:
-    value, part, worst, best = extremes(asked, kind)
-    if value is None:
-        return None
-    rates = asked.seen[part]
-    return Sentence(
-        FACTS[asked.parts[part]],
-        {
-            "label": asked.label or "", "worst": named(asked.groups[worst]), "best": named(asked.groups[best]),
-            "of_worst": _points(float(rates[worst])), "of_best": _points(float(rates[best])),
-        },
-    )  # fmt: skip
-
-
-def _caveat(left: list[str]) -> Sentence | None:
-    if not left:
-        return None
-    names = ", ".join(left[:20]) + (" …" if len(left) > 20 else "")
-    return say("Left out because they are too small: {groups}.", groups=names)
-
-
-def _points(share: float | None) -> str:
-    return "" if share is None else f"{100 * share:.1f}"
 
 
 def _ordered(found: Iterable[Found]) -> tuple[Found, ...]:

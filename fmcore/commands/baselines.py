@@ -39,21 +39,21 @@ def add_to(commands: Any) -> None:
 
 def _baselines(args: argparse.Namespace) -> Answer:
     from fmcore.evaluation.baselines import KINDS
-    from fmcore.pipeline import baselines
+    from fmcore.pipeline import baselines, learning_curve, worth
 
     shares = _shares(args.learning_curve)
     unknown = set(args.only or ()) - set(KINDS)
     if unknown:
         raise UsageError(f"--only is {', '.join(KINDS)}; found {', '.join(sorted(unknown))}.")
     started = baselines.start(args.run, kinds=args.only or tuple(KINDS))
-    queued = [*started.runs.values(), *(baselines.learning_curve(args.run, shares) if shares else [])]
+    queued = [*started.runs.values(), *(learning_curve.learning_curve(args.run, shares) if shares else [])]
     jobs.ensure_supervisor()
     if args.detach:
         return _queued(args.run, queued)
     ended = [waiting.wait(run.id) for run in {run.id: run for run in queued}.values()]
     failed = [run for run in ended if run.status is not Status.DONE]
-    found = baselines.worth(args.run, args.split, metric=args.metric, how="command line")
-    points = baselines.learning_points(args.run, args.split, metric=args.metric, shares=shares) if shares else []
+    found = worth.worth(args.run, args.split, metric=args.metric, how="command line")
+    points = learning_curve.learning_points(args.run, args.split, metric=args.metric, shares=shares) if shares else []
     answer = {**_worth_json(found), "learning_curve": [_point_json(point) for point in points]}
     text = "\n".join([plain(found.sentence), "", _worth_table(found), *(["", _points_table(points)] if points else [])])
     error = "; ".join(f"{run.id} {run.status.value}: {run.message or ''}" for run in failed)

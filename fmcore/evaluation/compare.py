@@ -22,13 +22,15 @@ import numpy as np
 import pandas as pd
 
 from fmcore.errors import DataError, unknown
+from fmcore.evaluation.predictions import LOSS
 from fmcore.evaluation.report import codes, counted, estimate_json
+from fmcore.evaluation.same_items import align, answered_differently
+from fmcore.evaluation.seeds import Experiment, experiments, of_seeds
 from fmcore.records import Estimate, RunSpec, Sentence, say, to_json
 from fmcore.stats import intervals, paired, tails
 from fmcore.stats.metrics import METRICS
 
 SHOWN = ("accuracy", "macro-f1")
-LOSS = "loss"
 LOWER_IS_BETTER = frozenset({LOSS})
 MOST = 6
 """Runs that are compared at once; more pairs than 15 tell nobody anything."""
@@ -57,18 +59,6 @@ class Difference:
     """Items that only the first answered rightly."""
     lost: int
     """Items that only the second answered rightly."""
-
-
-@dataclass(frozen=True)
-class Experiment:
-    """Runs that differ in nothing but their seed: one figure, once per seed."""
-
-    runs: tuple[str, ...]
-    metric: str
-    values: tuple[float | None, ...]
-    """In the order of ``runs``: the dots of the picture."""
-    estimate: Estimate
-    """Their mean. Its interval is about other seeds on the same rows, not about other rows."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,8 +118,8 @@ def compare(
         tuple(aligned),
         len(next(iter(aligned.values()))),
         tuple(differences),
-        tuple(e for group in experiments(specs or {}) for e in _seeds(group, aligned, labels, metrics, level)),
-        _unlike(aligned),
+        tuple(e for group in experiments(specs or {}) for e in of_seeds(group, aligned, labels, metrics, level)),
+        answered_differently(aligned),
     )
 
 
@@ -145,49 +135,6 @@ def against(
     aligned = align(answers)
     found = [_pair(aligned, run_id, other, labels, [metric], level, seed)[0] for other in aligned if other != run_id]
     return {d.second: d for d in _judged(found, [metric], level)}
-
-
-def align(answers: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """Return the predictions with their rows in one order.
-
-    Raises:
-        DataError: ids or targets differ, the sentence says how many; or an id stands twice.
-    """
-    for name, frame in answers.items():
-        twice = frame["id"].duplicated()
-        if twice.any():
-            raise DataError("{run} answers the item {id} more than once.", run=name, id=str(frame["id"][twice].iloc[0])[:80])
-    (first, base), *others = answers.items()
-    ids, found = pd.Index(base["id"]), {first: base}
-    for other, frame in others:
-        place = pd.Index(frame["id"]).get_indexer(ids) if len(frame) else np.full(len(ids), -1)
-        missing = int((place < 0).sum())
-        extra = len(frame) - (len(ids) - missing)
-        shared = place[place >= 0]
-        targets = base["target"].to_numpy(object)[place >= 0] != frame["target"].to_numpy(object)[shared]
-        if missing or extra or targets.any():
-            raise DataError(
-                "{first} and {second} did not answer the same items, so their figures can't be compared: {missing} items are only in the "
-                "first, {extra} only in the second, and {targets} of the {shared} in both have another target.",
-                first=first,
-                second=other,
-                missing=missing,
-                extra=extra,
-                targets=int(targets.sum()),
-                shared=len(shared),
-            )
-        found[other] = frame if np.array_equal(place, np.arange(len(place))) else frame.iloc[place].reset_index(drop=True)
-    return found
-
-
-def experiments(specs: Mapping[str, RunSpec]) -> list[tuple[str, ...]]:
-    """Return the groups of two or more runs whose specs differ in the seed only."""
-    groups: dict[str, list[str]] = {}
-    for run_id, spec in specs.items():
-        if "seed" in spec.settings:
-            rest = {name: value for name, value in spec.settings.items() if name != "seed"}
-            groups.setdefault(repr(to_json(replace(spec, settings=dict(sorted(rest.items()))))), []).append(run_id)
-    return [tuple(group) for group in groups.values() if len(group) > 1]
 
 
 def sentence(difference: Difference, first: str, second: str) -> Sentence:
@@ -323,33 +270,3 @@ def _student_p(values: np.ndarray) -> float:
     if deviation == 0:
         return 1.0 if values.mean() == 0 else 0.0
     return tails.beyond(abs(float(values.mean())) / deviation, len(values) - 1)
-
-
-def _seeds(
-    group: Sequence[str], aligned: Mapping[str, pd.DataFrame], labels: Sequence[str], metrics: Sequence[str], level: float
-) -> list[Experiment]:
-    group = [run_id for run_id in group if run_id in aligned]
-    if len(group) < 2:
-        return []
-    tables = {run_id: counted(aligned[run_id], labels) for run_id in group}
-    found = []
-    for name in metrics:
-        if name == LOSS:
-            values = [float(aligned[run_id][LOSS].mean()) for run_id in group]
-        else:
-            values = [float(METRICS[name](tables[run_id])) for run_id in group]
-        known = tuple(None if np.isnan(value) else value for value in values)
-        found.append(Experiment(tuple(group), name, known, intervals.mean(np.array(values), level)))
-    return found
-
-
-def _unlike(aligned: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    first = next(iter(aligned.values()))
-    found = pd.DataFrame({"id": first["id"].to_numpy(object), "target": first["target"].to_numpy(object)})
-    for run_id, frame in aligned.items():
-        found[run_id] = frame["answer"].to_numpy(object)
-    names = list(aligned)
-    unlike = np.zeros(len(found), bool)
-    for name in names[1:]:
-        unlike |= (found[name] != found[names[0]]).to_numpy()
-    return found[unlike].reset_index(drop=True)

@@ -63,7 +63,8 @@ def read(origin: Origin) -> Answers:
         DataError: a file can't be read, or there are no targets and answers in it.
     """
     from fmcore.audit import lexicon, terms
-    from fmcore.audit.answers import both_ways, from_table, with_groups
+    from fmcore.audit.answers import with_groups
+    from fmcore.audit.table import both_ways, from_table
 
     answers = from_table(
         _frame(origin.answers), target=origin.target, answer=origin.answer, score=origin.score, favourable=origin.scored, id=origin.id

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from fmcore.evaluation.compare import Difference, Experiment
+from fmcore.evaluation.compare import Difference
+from fmcore.evaluation.seeds import Experiment
 from fmcore.language import gettext as _
 from fmcore.records import Estimate
 from fmcore.report.canvas import finish, label_axis

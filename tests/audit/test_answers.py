@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from fmcore.audit.answers import from_predictions, from_table, with_groups
+from fmcore.audit.answers import from_predictions, with_groups
 from fmcore.audit.audit import audit
 from fmcore.audit.records import Audit, AuditSpec, GroupBy
+from fmcore.audit.table import from_table
 from fmcore.errors import DataError
 from tests.audit.examples import drawn, rows
 

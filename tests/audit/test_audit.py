@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fmcore.audit.answers import from_table
 from fmcore.audit.audit import audit
 from fmcore.audit.records import Audit, AuditSpec, GroupBy
+from fmcore.audit.table import from_table
 from fmcore.errors import DataError
 from fmcore.records import from_json, to_json
 from tests.audit.examples import drawn, rows

@@ -12,10 +12,11 @@ import pandas as pd
 import pytest
 
 from fmcore.audit import gaps
-from fmcore.audit.answers import Answers, from_table
+from fmcore.audit.answers import Answers
 from fmcore.audit.audit import audit
 from fmcore.audit.measures import MEASURES
 from fmcore.audit.records import AuditSpec, GroupBy
+from fmcore.audit.table import from_table
 from fmcore.stats.counts import grouped
 
 TABLES = int(os.environ.get("FMCORE_RANDOM_TABLES", "40"))

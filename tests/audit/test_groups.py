@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 
 from fmcore.audit import groups, terms
-from fmcore.audit.answers import Answers, from_table
+from fmcore.audit.answers import Answers
 from fmcore.audit.records import GroupBy
+from fmcore.audit.table import from_table
 
 
 def answers(**columns: list) -> Answers:

@@ -10,9 +10,9 @@ import functools
 import pandas as pd
 import pytest
 
-from fmcore.audit.answers import from_table
 from fmcore.audit.audit import audit
 from fmcore.audit.records import Audit, AuditSpec, Finding, GroupBy
+from fmcore.audit.table import from_table
 from fmcore.data.samples import SAMPLES
 
 TRUE = "label_without_bias"

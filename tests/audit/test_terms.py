@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fmcore.audit import lexicon, terms
-from fmcore.audit.answers import from_table
 from fmcore.audit.groups import sort
 from fmcore.audit.records import GroupBy
+from fmcore.audit.table import from_table
 from fmcore.errors import DataError
 
 NOBODY = terms.NONE_MENTIONED

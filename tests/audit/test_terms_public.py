@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from fmcore.audit import terms
-from fmcore.audit.answers import from_table
 from fmcore.audit.audit import audit
 from fmcore.audit.records import AuditSpec, GroupBy
 from fmcore.audit.swaps import in_place
+from fmcore.audit.table import from_table
 
 
 def read(file: Path) -> pd.DataFrame:

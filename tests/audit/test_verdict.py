@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from fmcore.audit.answers import from_table
 from fmcore.audit.audit import audit
 from fmcore.audit.records import Audit, AuditSpec, Finding, GroupBy
+from fmcore.audit.table import from_table
 from fmcore.errors import DataError
 from tests.audit.examples import drawn, rows
 

@@ -78,8 +78,8 @@ def test_a_table_is_asked_judged_explored_and_laid_beside_another_audit(home: Pa
 
 @pytest.mark.parametrize("width", [390, 1280])
 def test_a_stored_audit_fits_the_screen_in_every_view(home: Path, address: str, width: int) -> None:
-    from fmcore.audit.answers import from_table
     from fmcore.audit.records import AuditSpec, GroupBy
+    from fmcore.audit.table import from_table
     from fmcore.pipeline.audit import keep
 
     answers = from_table(unequal(), target="target", answer="answer")

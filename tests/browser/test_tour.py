@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from fmcore.audit.answers import from_table
 from fmcore.audit.records import AuditSpec, GroupBy
+from fmcore.audit.table import from_table
 from fmcore.pipeline.audit import keep
 from fmcore.store import LoggedRun, NewRun, open_store
 from pages.shared.places import PLACES

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from fmcore.errors import DataError
-from fmcore.evaluation.compare import against, compare, experiments, sentence
+from fmcore.evaluation.compare import against, compare, sentence
+from fmcore.evaluation.seeds import experiments
 from fmcore.records import RunSpec
 from tests.training.job import spec
 

@@ -11,7 +11,7 @@ import pytest
 from fmcore import jobs
 from fmcore.errors import JobError
 from fmcore.evaluation import costs
-from fmcore.pipeline import baselines, datasets, evaluate, export, predict, runs
+from fmcore.pipeline import baselines, datasets, evaluate, export, learning_curve, predict, runs, worth
 from fmcore.records import Columns, Run, Status
 from fmcore.settings import get_settings
 from fmcore.store import open_store
@@ -64,12 +64,12 @@ def test_asking_again_starts_nothing_new(tuned: Run, started: baselines.Started)
     store = open_store()
     victim = again.runs["majority"].id
     store.delete_runs([victim], "tester")
-    assert next(row for row in baselines.worth(tuned.id, how="test").rows if row.kind == "majority").run is None
+    assert next(row for row in worth.worth(tuned.id, how="test").rows if row.kind == "majority").run is None
     assert baselines.start(tuned.id).runs["majority"].deleted is None
 
 
 def test_what_it_is_worth_is_said_with_a_paired_difference(tuned: Run, started: baselines.Started) -> None:
-    found = baselines.worth(tuned.id, "test", how="test")
+    found = worth.worth(tuned.id, "test", how="test")
     rows = {row.kind: row for row in found.rows}
     assert list(rows) == ["tuned", "majority", "tfidf", "probe", "untuned"]
     assert rows["tuned"].difference is None and rows["tuned"].cost["megabytes"] > 0.1
@@ -104,13 +104,13 @@ def test_a_baseline_refuses_what_needs_a_model(tuned: Run, started: baselines.St
 
 
 def test_a_learning_curve_has_a_point_for_each_share(tuned: Run) -> None:
-    wanted = baselines.learning_curve(tuned.id, (0.2, 1.0))
+    wanted = learning_curve.learning_curve(tuned.id, (0.2, 1.0))
     jobs.ensure_supervisor()
-    points = baselines.learning_points(tuned.id, shares=(0.2, 1.0))
+    points = learning_curve.learning_points(tuned.id, shares=(0.2, 1.0))
     assert [(p.kind, p.share) for p in points] == [("tuned", 0.2), ("tfidf", 0.2), ("tuned", 1.0), ("tfidf", 1.0)]
     assert points[2].run.id == tuned.id
     assert all(p.score.low <= p.score.value <= p.score.high for p in points)
-    assert [run.id for run in baselines.learning_curve(tuned.id, (0.2, 1.0))] == [run.id for run in wanted]
+    assert [run.id for run in learning_curve.learning_curve(tuned.id, (0.2, 1.0))] == [run.id for run in wanted]
 
 
 def test_a_failed_baseline_is_tried_again(tuned: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -118,7 +118,7 @@ def test_a_failed_baseline_is_tried_again(tuned: Run, monkeypatch: pytest.Monkey
 
     with monkeypatch.context() as patch:
         patch.setitem(fitting._FIT, "tfidf", lambda work: (_ for _ in ()).throw(MemoryError()))
-        baselines.learning_curve(tuned.id, (0.5,))
+        learning_curve.learning_curve(tuned.id, (0.5,))
         jobs.ensure_supervisor()
     failed = baselines.start(_half(tuned).id, kinds=["tfidf"]).runs["tfidf"]
     assert failed.status is Status.QUEUED
@@ -127,4 +127,4 @@ def test_a_failed_baseline_is_tried_again(tuned: Run, monkeypatch: pytest.Monkey
 
 
 def _half(tuned: Run) -> Run:
-    return next(p.run for p in baselines.learning_points(tuned.id) if p.share == 0.5)
+    return next(p.run for p in learning_curve.learning_points(tuned.id) if p.share == 0.5)

@@ -3,16 +3,18 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from fmcore.stats import widest
+from fmcore.stats import group_figures, widest
 
 
-def figures(counts: list[tuple[int, int]], *, is_ratio: bool = False, replicates: int = 1000) -> widest.Figures:
+def figures(counts: list[tuple[int, int]], *, is_ratio: bool = False, replicates: int = 1000) -> group_figures.Figures:
     """Return one question of rates from (hits, n) per group."""
     hits, n = (np.array(side, float)[None, None] for side in zip(*counts, strict=True))
     value = hits / n
     drawn = np.random.default_rng(0).binomial(n[..., None].astype(int), value[..., None], (*n.shape, replicates)) / n[..., None]
-    errors = widest.errors_of(drawn.astype(np.float32), value, widest.deviation_at(value, n, widest.PROPORTION), seed=1)
-    return widest.Figures(value, n, errors, np.array([[widest.PROPORTION]]), is_ratio=is_ratio)
+    errors = group_figures.errors_of(
+        drawn.astype(np.float32), value, group_figures.deviation_at(value, n, group_figures.PROPORTION), seed=1
+    )
+    return group_figures.Figures(value, n, errors, np.array([[group_figures.PROPORTION]]), is_ratio=is_ratio)
 
 
 def test_two_large_groups_have_about_the_normal_interval():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from fmcore.audit.records import Audit, Finding, Verdict
-from fmcore.audit.verdict import rough
+from fmcore.audit.verdict_words import rough
 from fmcore.report import audit_figures
 from pages.shared.audit import audit_marks, audit_rates
 from pages.shared.chart import CHART

@@ -82,7 +82,7 @@ def answers(upload_id: str, home: str, reading: Reading, roles: Roles) -> Answer
     Raises:
         DataError: there are no targets and answers to use.
     """
-    from fmcore.audit.answers import both_ways, from_table
+    from fmcore.audit.table import both_ways, from_table
 
     frame = material.read(upload_id, home, **dict(reading)).frame
     made = from_table(frame, target=roles.target, answer=roles.answer, score=roles.score, id=roles.id, favourable=roles.scored)

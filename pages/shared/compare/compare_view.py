@@ -9,7 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from fmcore.evaluation import compare
-from fmcore.evaluation.compare import LOWER_IS_BETTER, Comparison, Difference, Experiment
+from fmcore.evaluation.compare import LOWER_IS_BETTER, Comparison, Difference
+from fmcore.evaluation.seeds import Experiment
 from fmcore.records import Estimate, Metric, Run
 from fmcore.report import comparison_figures, figures
 from fmcore.store import Store

@@ -6,8 +6,9 @@ import streamlit as st
 
 from fmcore import jobs
 from fmcore.evaluation.baselines import KINDS
-from fmcore.pipeline import baselines
-from fmcore.pipeline.baselines import Point
+from fmcore.pipeline import learning_curve
+from fmcore.pipeline.baselines import TUNED
+from fmcore.pipeline.learning_curve import Point
 from fmcore.records import Run, Status
 from fmcore.report import comparison_figures
 from fmcore.tasks import get_task
@@ -17,7 +18,7 @@ from pages.shared.evaluate import evaluate_worth
 from pages.shared.evaluate.evaluate_words import title
 from pages.shared.words import _, plain
 
-TITLES = {baselines.TUNED: _("Fine-tuned model")}
+TITLES = {TUNED: _("Fine-tuned model")}
 
 
 def draw(run: Run, split: str) -> None:
@@ -29,8 +30,8 @@ def draw(run: Run, split: str) -> None:
         anchor=False,
         help=_("The same settings on a share of the training rows. A curve that still rises says that more data would help."),
     )
-    points = baselines.learning_points(run.id, split)
-    _ask(run, {point.share for point in points if point.kind == baselines.TUNED})
+    points = learning_curve.learning_points(run.id, split)
+    _ask(run, {point.share for point in points if point.kind == TUNED})
     waiting = {point.run.id: point.run.status for point in points if not point.run.status.is_final}
     for point in points:
         if point.run.status is Status.FAILED:
@@ -55,14 +56,14 @@ def series(points: list[Point]) -> dict[str, list[tuple[float, object]]]:
 
 
 def _ask(run: Run, there: set[float]) -> None:
-    options = {f"{share:g}": f"{100 * share:g} %" for share in baselines.SHARES if share not in there}
+    options = {f"{share:g}": f"{100 * share:g} %" for share in learning_curve.SHARES if share not in there}
     if not options:
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         shares = address.several(_("Shares to try"), options, "shares", default=tuple(options), width=360)
         pressed = st.button(_("Start the learning curve"), icon=":material/show_chart:", disabled=not shares, key="curve-start")
     if pressed:
-        baselines.learning_curve(run.id, [float(share) for share in shares], who=state.who())
+        learning_curve.learning_curve(run.id, [float(share) for share in shares], who=state.who())
         jobs.ensure_supervisor()
         st.rerun()
     st.caption(_("Each share is a training run of its own in the queue, with TF-IDF on the same rows beside it."))

@@ -6,8 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from fmcore import jobs
-from fmcore.pipeline import baselines
-from fmcore.pipeline.baselines import Row, Worth
+from fmcore.pipeline import baselines, worth
+from fmcore.pipeline.worth import Row, Worth
 from fmcore.records import Metric, Run, Status
 from fmcore.report import comparison_figures, figures
 from fmcore.store import open_store
@@ -58,7 +58,7 @@ def states(run: Run) -> tuple[tuple[str, str], ...]:
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _result(run_id: str, split: str, states: tuple[tuple[str, str], ...], opened: str) -> Worth:
-    return baselines.worth(run_id, split, who=state.who(), how=HOW)
+    return worth.worth(run_id, split, who=state.who(), how=HOW)
 
 
 def start(run: Run, found: Worth) -> None:
