@@ -6,7 +6,7 @@ import streamlit as st
 
 from fmcore.errors import DataError
 from pages.shared import address, state
-from pages.shared.data import material, overlap_view, problems_view, roles_view, source_view
+from pages.shared.data import making, overlap_view, problems_view, reading_view, roles_view, source_view, split_view
 from pages.shared.places import go
 from pages.shared.words import _, plain
 
@@ -19,14 +19,14 @@ if origin == "sample":
 found = source_view.from_file() if origin == "file" else source_view.from_public()
 if found is None:
     st.stop()
-source_view.preview(found)
+reading_view.preview(found.train)
 
 st.subheader(_("Columns"), anchor=False)
 columns = roles_view.choose(found)
 if columns is None:
     st.stop()
 st.subheader(_("Split"), anchor=False)
-found, wish = roles_view.split(found, columns)
+found, wish = split_view.choose(found, columns)
 
 st.subheader(_("Check"), anchor=False)
 if not state.is_checked(found.key, wish):
@@ -34,7 +34,7 @@ if not state.is_checked(found.key, wish):
     st.button(_("Check the data"), type="primary", icon=":material/fact_check:", on_click=state.set_checked, args=(found.key, wish))
     st.stop()
 try:
-    inspection = material.inspect(found, wish)
+    inspection = making.inspect(found, wish)
 except DataError as error:
     st.error(plain(error), icon=":material/error:")
     st.stop()
@@ -52,6 +52,6 @@ confirmed = not inspection.blocking or st.checkbox(
     _("I know these problems and want to use the data as it is. This is recorded with my name."), key=f"confirm-{found.key}"
 )
 if st.button(_("Save the data set"), type="primary", icon=":material/save:", disabled=not confirmed):
-    data_id = material.save(found, wish, inspection, name=name, confirmed=confirmed, who=state.who())
+    data_id = making.save(found, wish, inspection, name=name, confirmed=confirmed, who=state.who())
     state.say_next(_("Saved."))
     go("data", data=data_id)

@@ -7,7 +7,7 @@ import streamlit as st
 from fmcore.errors import StoreError
 from fmcore.store import open_store
 from pages.shared import address
-from pages.shared.data import data_view, library_view
+from pages.shared.data import card_view, data_view, difference_view, library_view, overlap_view, problems_view, rows_view
 from pages.shared.places import link
 from pages.shared.words import _, plain
 
@@ -34,10 +34,12 @@ views = {
 }
 match address.segmented(_("Show"), views, "show", default="card", label_visibility="collapsed"):
     case "problems":
-        data_view.problems(dataset)
+        problems_view.confirmation(dataset)
+        overlap_view.of_stored(dataset)
+        problems_view.draw(dataset.problems)
     case "rows":
-        data_view.rows(dataset)
+        rows_view.draw(dataset)
     case "compare":
-        library_view.compare(dataset, store)
+        difference_view.draw(dataset, store)
     case _:
-        data_view.card(dataset)
+        card_view.draw(dataset)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from fmcore.store import open_store
 from pages.shared.places import go, link
-from pages.shared.runs import runs_list
+from pages.shared.runs import bin_view, runs_list, runs_query
 from pages.shared.words import _
 
 store = open_store()
@@ -15,12 +15,12 @@ if compared:  # links that people kept from when the comparison stood here
     go("compare", runs=compared)
 
 st.title(_("Runs"), anchor=False)
-query = runs_list.ask(store)
+query = runs_query.ask(store)
 page = store.runs(query)
-if not page.total and not runs_list.is_filtered(query):
+if not page.total and not runs_query.is_filtered(query):
     st.info(_("The bin is empty.") if query.deleted else _("No run yet. The first one takes a few minutes."), icon=":material/history:")
     if query.deleted:
-        runs_list.leave_bin()
+        bin_view.leave()
     else:
         link("finetune", _("Start a first run"), icon=":material/play_arrow:")
     st.stop()

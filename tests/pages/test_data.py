@@ -13,7 +13,7 @@ from fmcore.pipeline import datasets
 from fmcore.records import Columns
 from fmcore.store import open_store
 from pages.shared import uploads
-from pages.shared.data.roles_view import guess
+from pages.shared.data.roles_guess import guess
 from tests.pages.history import add_dataset, app, spec, words
 
 DATA, ADD = "1_prepare/data", "1_prepare/add_data"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from fmcore.records import Status
-from pages.shared.runs import runs_table
+from pages.shared.runs import run_figures, runs_query
 from tests.pages import history
 
 
@@ -20,7 +20,7 @@ def test_one_page_of_many_runs_is_drawn_sorted_by_the_metric_in_the_address(home
     history.log_runs(store, history.add_dataset(store), 120)
     page = history.app("2_train/runs", sort="metric:validation/macro-f1")
     table = page.dataframe[0].value
-    assert len(table) == runs_table.PAGE_ROWS
+    assert len(table) == runs_query.PAGE_ROWS
     assert table["name"][0] == "run 119" and table["metric:validation/macro-f1"][0] == 0.619
     assert "**120 runs**, 1 to 50 shown" in history.words(page)
 
@@ -35,7 +35,7 @@ def test_the_second_page_goes_on_where_the_first_ends(home: Path) -> None:
 def test_lists_never_offer_a_figure_of_the_test_split(home: Path) -> None:
     store = history.store()
     history.log_runs(store, history.add_dataset(store), 2)
-    names = runs_table.figure_names(store.run_columns())
+    names = run_figures.figure_names(store.run_columns())
     assert any(column.startswith("metric:test/") for column in store.run_columns())
     assert not any("test/" in name for name in names)
     assert "test split stays sealed" in history.words(history.app("2_train/runs"))

@@ -11,7 +11,7 @@ from fmcore.settings import get_settings
 from pages.shared import address, file_pick, uploads
 from pages.shared.audit import audit_columns, audit_roles
 from pages.shared.audit.audit_roles import ROLES, Roles
-from pages.shared.data import material, source_view
+from pages.shared.data import material, reading_view
 from pages.shared.words import _
 
 if TYPE_CHECKING:
@@ -35,11 +35,11 @@ def choose() -> tuple[str, Roles, Reading] | None:
             )
         )
         return None
-    reading = tuple(sorted(source_view.ask_reading(upload_id).items()))  # sorted: the order of names is part of a cache's key
+    reading = tuple(sorted(reading_view.ask(upload_id).items()))  # sorted: the order of names is part of a cache's key
     table = material.read(upload_id, str(get_settings().home), **dict(reading))
-    source_view.told(table)
-    source_view.notes(table)
-    source_view.preview_of(table.frame)
+    reading_view.told(table)
+    reading_view.notes(table)
+    reading_view.preview(table.frame)
     roles = audit_roles.choose(table.frame, upload_id)
     if roles is not None and roles.score:
         roles = replace(roles, scored=_scored(upload_id, roles, reading))

@@ -9,7 +9,7 @@ import streamlit as st
 from fmcore.records import Run
 from fmcore.store import Store
 from pages.shared import amounts
-from pages.shared.runs import run_curves, runs_table
+from pages.shared.runs import run_curves, run_figures, runs_table
 from pages.shared.words import _
 
 
@@ -24,7 +24,7 @@ def draw(runs: Sequence[Run], names: Mapping[str, str], store: Store) -> None:
     if differ.empty:
         st.caption(_("None: same data, base model, settings and seed."))
     else:
-        differ["setting"] = [runs_table.figure_title(f"setting:{name}") for name in differ["setting"]]
+        differ["setting"] = [run_figures.figure_title(f"setting:{name}") for name in differ["setting"]]
         text = differ.set_index("setting").map(amounts.short).rename(columns=dict(names)).reset_index()
         st.dataframe(text, hide_index=True, height="content", key="compare-settings", column_config={"setting": _("Setting")})
     st.subheader(_("Curves"), anchor=False)

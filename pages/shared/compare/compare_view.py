@@ -18,7 +18,7 @@ from pages.shared import address, amounts
 from pages.shared.chart import CHART
 from pages.shared.compare.compare_data import METRICS
 from pages.shared.evaluate.evaluate_words import meaning, title
-from pages.shared.runs.runs_table import metric_title
+from pages.shared.runs.run_figures import metric_title
 from pages.shared.words import _, plain
 
 WORDS = {"better": _("better"), "worse": _("worse"), "cannot-tell": _("cannot tell")}

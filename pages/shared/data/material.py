@@ -20,9 +20,8 @@ from pages.shared.words import _
 if TYPE_CHECKING:
     import pandas as pd
 
-    from fmcore.data.prepare import Inspection
     from fmcore.data.read import Table
-    from fmcore.records import Columns, Sentence
+    from fmcore.records import Sentence
 
 HUB_NAME = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)?")
 PARTS = ("train", "validation", "test")
@@ -49,19 +48,6 @@ class Material:
     def only_train(self) -> Material:
         """Return the same without files for the other parts."""
         return replace(self, key=self.key + " alone", tables={"train": self.tables["train"]}) if len(self.tables) > 1 else self
-
-
-@dataclass(frozen=True)
-class Wish:
-    """How the material is to be used: everything that the check depends on."""
-
-    columns: Columns
-    seed: int = 0
-    validation_share: float = 0.1
-    test_share: float = 0.2
-
-    def options(self) -> dict[str, int | float]:
-        return {"seed": self.seed, "validation_share": self.validation_share, "test_share": self.test_share}
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
@@ -103,38 +89,3 @@ def from_public(name: str, config: str | None) -> Material:
     with st.spinner(_("Asking the hub…"), show_time=True):
         frames, notes = public(name, config)
     return Material(f"hub:{name}:{config}", name, f"hub:{name}", frames, notes)
-
-
-@st.cache_resource(max_entries=4, show_spinner=False)
-def look(key: str, home: str, wish: Wish, _material: Material) -> Inspection:
-    """Return what is in the material and what would become of it; once per content and wish."""
-    from fmcore.pipeline import datasets
-
-    return datasets.inspect(_material.tables["train"], wish.columns, **_others(_material), **wish.options())
-
-
-def inspect(material: Material, wish: Wish) -> Inspection:
-    """Return the problems and the split. Raises DataError: the columns can't be meant."""
-    with st.spinner(_("Checking every row…"), show_time=True):
-        return look(material.key, str(get_settings().home), wish, material)
-
-
-def save(material: Material, wish: Wish, inspection: Inspection, *, name: str, confirmed: bool, who: str) -> str:
-    """Store the data set as it was shown and return its id. Raises DataError: blocking problems that nobody confirmed."""
-    from fmcore.pipeline import datasets
-
-    return datasets.add(
-        material.tables["train"],
-        wish.columns,
-        name=name,
-        source=material.source,
-        accept_problems=confirmed,
-        who=who,
-        inspection=inspection,
-        **_others(material),
-        **wish.options(),
-    ).id
-
-
-def _others(material: Material) -> dict[str, Table | pd.DataFrame]:
-    return {part: table for part, table in material.tables.items() if part != "train"}

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from fmcore.records import Problem, Severity
+from fmcore.records import Dataset, Problem, Severity
+from pages.shared import times
 from pages.shared.words import _, ngettext, plain, shorten
 
 if TYPE_CHECKING:
@@ -87,3 +88,11 @@ def sizes(inspection: Inspection) -> None:
     if len(inspection.preview):
         with st.expander(_("Rows that are left out"), type="compact"):
             st.dataframe(inspection.preview, hide_index=True, key="dropped", lazy=False)
+
+
+def confirmation(dataset: Dataset) -> None:
+    """Draw who confirmed which blocking problems, if any."""
+    if given := dataset.confirmation:
+        text = _("{who} confirmed on {when} that these problems are known: {kinds}.")
+        told = text.format(who=given.who, when=times.moment(given.when), kinds=", ".join(given.kinds))
+        st.warning(plain(told), icon=":material/gavel:")

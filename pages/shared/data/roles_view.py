@@ -1,50 +1,14 @@
-"""Which column plays which role: a guess to start from, and the choices. Knows names and lengths of cells, not what they mean."""
+"""Which column plays which role: the choices, and the roles told in one line. Knows names of columns, not what they mean."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from fmcore.records import Columns
 from pages.shared import address
-from pages.shared.data.material import PARTS, Material, Wish
-from pages.shared.data.source_view import own_files
+from pages.shared.data.material import Material
+from pages.shared.data.roles_guess import guess
 from pages.shared.words import _, plain
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-TEXT_NAMES = ("text", "sentence", "message", "review", "content", "note", "body", "comment", "question", "premise")
-LABEL_NAMES = ("label", "class", "category", "intent", "target", "sentiment", "level", "decision", "topic", "y")
-SPLIT_NAMES = ("split", "fold", "part", "subset", "partition")
-GUESS_ROWS = 500
-
-
-def guess(frame: pd.DataFrame) -> dict[str, str | None]:
-    """Return the most likely text, label and split column; None where nothing speaks for one.
-
-    Example:
-        >>> import pandas as pd
-        >>> guess(pd.DataFrame({"label": ["a", "b"], "text": ["a long text", "another one"]}))
-        {'text': 'text', 'label': 'label', 'split': None}
-    """
-    head = frame.head(GUESS_ROWS)
-    names = list(frame.columns)
-    letters = {name: head[name].dropna().str.len().mean() for name in names}
-    values = {name: head[name].nunique() for name in names}
-    text = _named(names, TEXT_NAMES) or max(names, key=lambda name: letters[name] if letters[name] == letters[name] else 0, default=None)
-    rest = [name for name in names if name != text]
-    split = next((n for n in rest if n.casefold() in SPLIT_NAMES and values[n] <= 4), None)
-    few = [name for name in rest if name != split and 2 <= values[name] <= max(20, len(head) // 10)]
-    label = _named([n for n in rest if n != split], LABEL_NAMES) or (min(few, key=values.__getitem__) if few else None)
-    return {"text": text, "label": label, "split": split}
-
-
-def _named(names: Sequence[str], wanted: Sequence[str]) -> str | None:
-    plain_names = {name.casefold().strip(): name for name in reversed(names)}
-    return next((plain_names[one] for one in wanted if one in plain_names), None)
 
 
 def choose(found: Material) -> Columns | None:
@@ -100,46 +64,6 @@ def choose(found: Material) -> Columns | None:
         st.info(_("Say which column holds the text and which the label."), icon=":material/view_column:")
         return None
     return Columns(text=text, label=label, text_pair=pair, groups=tuple(groups), id=key)
-
-
-def split(found: Material, columns: Columns) -> tuple[Material, Wish]:
-    """Return what to make the data set of, and how: the tables that count, the roles, and how the split comes about."""
-    column, is_public = guess(found.train)["split"], found.source.startswith("hub:")
-    ways = {"draw": _("Draw them"), "column": _("A column says so"), "files": _("As published") if is_public else _("Own files")}
-    default = "files" if is_public and len(found.tables) > 1 else "column" if column else "draw"
-    way = address.segmented(_("Where do the validation and test rows come from?"), ways, "way", default=default)
-    if way == "files" and not is_public:
-        own_files()
-    if way != "files":
-        found = found.only_train()
-    roles = {"text": columns.text, "label": columns.label, "text_pair": columns.text_pair, "groups": columns.groups, "id": columns.id}
-    if way == "column":
-        return found, Wish(Columns(**roles, split=_column(found, column)))
-    if len(found.tables) == len(PARTS):
-        return found, Wish(Columns(**roles))
-    return found, _drawn(found, roles)
-
-
-def _column(found: Material, likely: str | None) -> str | None:
-    help = _("Its cells say train, validation or test.")
-    names = {name: name for name in found.train.columns}
-    return address.select(_("Split column"), names, "split", default=likely, scope=found.key, help=help, placeholder=_("choose a column"))
-
-
-def _drawn(found: Material, roles: dict) -> Wish:
-    names = {name: name for name in found.train.columns}
-    help = _("Rows that share a value here, such as a person or a source, stay on one side of the split. Equal texts always do.")
-    nothing = _("nothing more than equal texts")
-    unit = address.select(_("Keep together"), names, "unit", scope=found.key, help=help, placeholder=nothing)
-    given, places = set(found.tables), iter(st.columns(3))
-    validation, test = 10, 20
-    why = (_("To choose the best moment of a run."), _("Sealed, to judge the result."), _("The same seed draws the same rows."))
-    if "validation" not in given:
-        validation = next(places).number_input(_("Validation (percent)"), 1, 45, 10, key="validation", bind="query-params", help=why[0])
-    if "test" not in given:
-        test = next(places).number_input(_("Test (percent)"), 1, 45, 20, key="test", bind="query-params", help=why[1])
-    seed = next(places).number_input(_("Seed"), 0, 2**31 - 1, 0, key="seed", bind="query-params", help=why[2])
-    return Wish(Columns(**roles, unit=unit), int(seed), validation / 100, test / 100)
 
 
 def told(columns: Columns) -> str:

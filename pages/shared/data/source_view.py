@@ -1,24 +1,16 @@
-"""Where new data comes from: an uploaded file, a sample, a public set. Draws the choice, how the file was read, and its first rows."""
+"""Where new data comes from: an uploaded file, a sample, a public set."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import streamlit as st
 
-from pages.shared import address, file_pick, state, uploads
-from pages.shared.data import material
+from pages.shared import file_pick, state
+from pages.shared.data import material, reading_view
 from pages.shared.data.material import Material
 from pages.shared.guard import guard
 from pages.shared.places import go
-from pages.shared.words import _, ngettext, plain
+from pages.shared.words import _, plain
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from fmcore.data.read import Table
-
-PREVIEW_ROWS = 20
 ABOUT_THE_FILE = ("text", "pair", "label", "id", "groups", "split", "unit", "way", "encoding", "delimiter", "name", "checked")
 """What stands in the address and means nothing for another file."""
 
@@ -46,24 +38,14 @@ def from_file() -> Material | None:
     if train is None:
         st.caption(_("CSV, TSV, JSON, JSON lines, Parquet or Excel. The first row names the columns. It stays on this machine."))
         return None
-    reading = ask_reading(train)
+    reading = reading_view.ask(train)
     ids = {"train": train} | {part: one for part in ("validation", "test") if (one := file_pick.kept(part))}
     with guard():
         found = material.from_files(ids, **reading)
-        told(found.tables["train"])
-        notes(*found.tables.values())
+        reading_view.told(found.tables["train"])
+        reading_view.notes(*found.tables.values())
         return found
     return None
-
-
-def own_files() -> None:
-    """Draw the places for files that hold the validation and the test rows."""
-    left, right = st.columns(2)
-    with left:
-        file_pick.pick("validation", _("Validation file"))
-    with right:
-        file_pick.pick("test", _("Test file"))
-    st.caption(_("With the same columns and the same encoding. A part without a file is drawn from the first file."))
 
 
 def from_public() -> Material | None:
@@ -82,61 +64,3 @@ def from_public() -> Material | None:
             st.caption(":material/info: " + plain(note))
         return found
     return None
-
-
-def preview(found: Material) -> None:
-    """Draw the first rows as they were read."""
-    preview_of(found.train)
-
-
-def preview_of(frame: pd.DataFrame) -> None:
-    """Draw how large a table is and its first rows."""
-    rows = ngettext("**{n}** row", "**{n}** rows", len(frame)).format(n=f"{len(frame):,}")
-    columns = ngettext("**{n}** column", "**{n}** columns", frame.shape[1]).format(n=frame.shape[1])
-    st.markdown(_("{rows} and {columns}.").format(rows=rows, columns=columns))
-    st.dataframe(frame.head(PREVIEW_ROWS), hide_index=True, height=214, key="preview", lazy=False)
-
-
-def ask_reading(upload_id: str) -> dict[str, str | None]:
-    """Draw how the file is to be read; automatic unless the person says otherwise."""
-    from fmcore.data.read import DELIMITERS, ENCODINGS
-
-    titles = {",": _("comma ,"), ";": _("semicolon ;"), "\t": _("tab"), "|": _("bar |")}
-    # Ids of their own: white space in an address is lost.
-    names = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
-    delimiters = {name: titles[sign] for name, sign in names.items() if sign in DELIMITERS}
-    name = uploads.name(upload_id).lower()
-    with st.expander(_("How the file is read"), icon=":material/settings_ethernet:"):
-        left, middle, right = st.columns(3)
-        with left:
-            encoding = address.select(
-                _("Encoding"), {one: one for one in ENCODINGS}, "encoding", placeholder=_("found out from the file"), scope=upload_id
-            )
-        with middle:
-            delimiter = address.select(
-                _("Columns are parted by"), delimiters, "delimiter", placeholder=_("found out from the file"), scope=upload_id
-            )
-        sheet = None
-        if name.endswith(".xlsx"):
-            sheet = right.text_input(_("Sheet"), key="sheet", bind="query-params", placeholder=_("the first one"))
-    return {"encoding": encoding, "delimiter": names.get(delimiter or ""), "sheet": (sheet or "").strip() or None}
-
-
-def told(table: Table) -> None:
-    """Say how a file was read."""
-    kinds = {",": _("commas"), ";": _("semicolons"), "\t": _("tabs"), "|": _("bars")}
-    if table.encoding and table.delimiter:
-        text = _("Read as {format} in {encoding}, columns parted by {delimiter}.")
-    elif table.encoding:
-        text = _("Read as {format} in {encoding}.")
-    else:
-        text = _("Read as {format}.")
-    delimiter = kinds.get(table.delimiter or "", plain(table.delimiter))
-    said = text.format(format=table.format.upper(), encoding=plain(table.encoding), delimiter=delimiter)
-    st.caption(f":material/check: {said}")
-
-
-def notes(*tables: Table) -> None:
-    """Say what was decided while reading, each thing once."""
-    for note in dict.fromkeys(str(note) for one in tables for note in one.notes):
-        st.caption(":material/info: " + plain(note))

@@ -8,7 +8,7 @@ from fmcore.evaluation.report import Evaluation
 from fmcore.records import Estimate
 from pages.shared import amounts
 from pages.shared.evaluate.evaluate_words import meaning, title
-from pages.shared.runs.runs_table import metric_title
+from pages.shared.runs.run_figures import metric_title
 from pages.shared.words import _, plain
 
 CARDS = ("accuracy", "roc-auc", "ece", "loss")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pages.shared.runs.runs_table import metric_title
+from pages.shared.runs.run_figures import metric_title
 from pages.shared.words import _
 
 OF_ANSWERS = ("macro-f1", "accuracy", "balanced-accuracy", "macro-precision", "macro-recall", "weighted-precision", "weighted-f1")

@@ -10,7 +10,7 @@ import streamlit as st
 from fmcore import inference
 from fmcore.records import Run
 from pages.shared import address, file_pick, state
-from pages.shared.data import material, source_view
+from pages.shared.data import material, reading_view
 from pages.shared.guard import guard
 from pages.shared.playground import try_runs
 from pages.shared.words import _, plain, shorten
@@ -29,7 +29,7 @@ def draw(runs: Mapping[str, Run], *, pairs: bool, level: float) -> None:
     if upload is None:
         st.caption(_("CSV, TSV, JSON, JSON lines, Parquet or Excel. The first row names the columns. It stays on this machine."))
         return
-    reading = source_view.ask_reading(upload)
+    reading = reading_view.ask(upload)
     frame = material.from_files({"train": upload}, **reading).train
     columns = _columns(frame, upload, pairs=pairs)
     if columns is None:

@@ -10,7 +10,7 @@ from pages.shared import amounts
 from pages.shared.guard import guard
 from pages.shared.places import link
 from pages.shared.runs import run_curves, run_log, run_pace, run_status
-from pages.shared.runs.runs_table import metric_title
+from pages.shared.runs.run_figures import metric_title
 from pages.shared.words import _, in_link, plain
 
 SECONDS = 2.0

@@ -11,7 +11,7 @@ import streamlit as st
 from fmcore.audit import lexicon
 from fmcore.settings import get_settings
 from pages.shared import address, file_pick, uploads
-from pages.shared.data import material, source_view
+from pages.shared.data import material, reading_view
 from pages.shared.guard import guard
 from pages.shared.words import _, plain
 
@@ -43,7 +43,7 @@ def pairs() -> Brought | None:
         )
         return None
     with guard():
-        reading = source_view.ask_reading(upload)
+        reading = reading_view.ask(upload)
         table = material.read(upload, str(get_settings().home), **reading)
         names = {name: name for name in table.frame.columns}
         left, right = st.columns(2)
