@@ -83,7 +83,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--simulations", type=int, default=2000)
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("--only", help="a family: proportion, evaluation, areas, paired, better or worse, gap, verdict")
+    parser.add_argument("--only", help="a family: proportion, evaluation, areas, paired, better or worse, gap, verdict, samples")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     chosen = [(place, one) for place, one in enumerate(settings()) if options.only in (None, one.family)]

@@ -12,9 +12,11 @@ from statistics import NormalDist
 import numpy as np
 import pandas as pd
 
+from benchmarks.coverage_samples import wrong_fails
 from fmcore.audit import gaps, verdict
 from fmcore.audit.measures import MEASURES
 from fmcore.audit.records import AuditSpec, Finding, GroupBy
+from fmcore.data.samples import SAMPLES
 from fmcore.evaluation.compare import compare
 from fmcore.evaluation.report import evaluate
 from fmcore.records import Estimate
@@ -48,6 +50,12 @@ def settings() -> Iterator[Setting]:
     yield from _pairs()
     yield from _gaps()
     yield from _verdicts()
+    yield from _samples()
+
+
+def _samples() -> Iterator[Setting]:
+    for name in SAMPLES:
+        yield Setting("samples", name, functools.partial(wrong_fails, name=name), "errors", 8)
 
 
 def held(estimate: Estimate, truth: float) -> tuple[int, ...]:

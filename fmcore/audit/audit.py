@@ -185,6 +185,8 @@ def id_of(audit: Audit) -> str:
     """Return the id that an audit of this content has, whoever made it and when."""
     fields = to_json(replace(audit, id="", who="", when=""))
     if not audit.spec.judged:  # where these say nothing the id is the one of audits that were made before they were there
-        del fields["spec"]["judged"], fields["parts"]
+        del fields["spec"]["judged"]
+    if not audit.parts:
+        del fields["parts"]
     content = json.dumps(fields, sort_keys=True, ensure_ascii=False, allow_nan=False)
     return "a-" + hashlib.sha256(content.encode("utf-8", "backslashreplace")).hexdigest()[:12]

@@ -22,9 +22,12 @@ Planned = tuple[str, Row, Callable[[], str]]
 """Label, groups, and what writes a text for them."""
 
 
-def rows(name: str) -> list[Row]:
-    """Return the rows of a sample: id, text, label, its groups, label_without_bias. All texts differ."""
-    rng = random.Random(f"{SEED} {name}")
+def rows(name: str, *, seed: int = SEED, is_biased: bool = True) -> list[Row]:
+    """Return the rows of a sample: id, text, label, its groups, label_without_bias. All texts differ.
+
+    Another ``seed`` writes another file of the same kind; ``is_biased=False`` leaves the labels as they should be.
+    """
+    rng = random.Random(f"{seed} {name}")
     made: list[Row] = []
     seen: set[str] = set()
     for label, groups, write in MAKERS[name](rng):
@@ -33,7 +36,8 @@ def rows(name: str) -> list[Row]:
             text = typed(write(), rng, share=0.2)
         seen.add(text.lower())
         made.append({"text": text, "label": label, **groups, "label_without_bias": label})
-    _plant(made, SAMPLES[name].bias, rng)
+    if is_biased:
+        _plant(made, SAMPLES[name].bias, rng)
     made = [made.pop(int(rng.random() * len(made))) for _ in range(len(made))]
     return [{"id": f"{name[0]}{position:05d}", **row} for position, row in enumerate(made, 1)]
 
