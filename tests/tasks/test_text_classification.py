@@ -9,7 +9,7 @@ import pytest
 from fmcore.errors import DataError, SettingsError
 from fmcore.records import Columns
 from fmcore.tasks import TASKS, get_task
-from fmcore.tasks.text_classification import _together
+from fmcore.tasks.text_answers import _together
 
 COLUMNS = Columns("text", "label")
 FRAME = pd.DataFrame({"text": ["good", "a very bad long day it was", "so so"], "label": ["yes", "no", "yes"]})
