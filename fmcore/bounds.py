@@ -56,7 +56,7 @@ def _one(wrong: Any, model: type[BaseModel], name: Callable[[str], str], shows_v
         known = ", ".join(sorted(map(name, model.model_fields)))
         return f"there is no setting called {shown(field)}; known: {known}" if field else str(wrong["msg"])
     said = f"{name(field)} takes {takes(model.model_fields[field])}"
-    return f"{said}, and found was {shown(wrong['input'])}" if shows_values else said
+    return f"{said} (found {shown(wrong['input'])})" if shows_values else said
 
 
 def _kind(field: FieldInfo) -> tuple[Any, bool]:

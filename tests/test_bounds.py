@@ -22,14 +22,14 @@ class Chosen(BaseModel):
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("rows", "x", "rows takes a whole number of 20 or more, and found was x"),
-        ("rows", 1.5, "rows takes a whole number of 20 or more, and found was 1.5"),
-        ("share", 0, "share takes a number above 0 and of 1 or less, and found was 0"),
-        ("share", None, "share takes a number above 0 and of 1 or less, and found was None"),
-        ("rate", 2, "rate takes a number below 1.5, or none, and found was 2"),
-        ("kind", "fast", "kind takes one of quick, slow, and found was fast"),
-        ("device", "mars", "device takes auto or cpu, and found was mars"),
-        ("own", "perhaps", "own takes true or false, and found was perhaps"),
+        ("rows", "x", "rows takes a whole number of 20 or more (found x)"),
+        ("rows", 1.5, "rows takes a whole number of 20 or more (found 1.5)"),
+        ("share", 0, "share takes a number above 0 and of 1 or less (found 0)"),
+        ("share", None, "share takes a number above 0 and of 1 or less (found None)"),
+        ("rate", 2, "rate takes a number below 1.5, or none (found 2)"),
+        ("kind", "fast", "kind takes one of quick, slow (found fast)"),
+        ("device", "mars", "device takes auto or cpu (found mars)"),
+        ("own", "perhaps", "own takes true or false (found perhaps)"),
         ("hue", 1, "there is no setting called hue; known: device, kind, own, rate, rows, share"),
     ],
 )

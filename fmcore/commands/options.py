@@ -35,7 +35,7 @@ def _number(kind: type[int] | type[float]) -> Callable[[str], int | float]:
         try:
             return kind(text)
         except ValueError as error:
-            raise argparse.ArgumentTypeError(f"takes {KINDS[kind]}, and found was {shown(text)}") from error
+            raise argparse.ArgumentTypeError(f"takes {KINDS[kind]} (found {shown(text)})") from error
 
     return read
 
@@ -88,7 +88,7 @@ def reader(field: FieldInfo) -> Callable[[str], Any]:
         try:
             return kind.validate_python(text)
         except ValidationError as error:
-            raise argparse.ArgumentTypeError(f"takes {takes(field)}, and found was {shown(text)}") from error
+            raise argparse.ArgumentTypeError(f"takes {takes(field)} (found {shown(text)})") from error
 
     return read
 

@@ -124,8 +124,8 @@ def test_what_cannot_be_asked_is_one_sentence_before_anything_starts(tuned: Run,
 
 def test_settings_out_of_bounds_are_one_sentence() -> None:
     sentence = (
-        "Some settings can't be used: rows takes a whole number from 20 to 200,000, and found was 1; "
-        "tolerance takes a number above 0 and below 1, and found was nan."
+        "Some settings can't be used: rows takes a whole number from 20 to 200,000 (found 1); "
+        "tolerance takes a number above 0 and below 1 (found nan)."
     )
     with pytest.raises(SettingsError) as told:
         swaps.read_settings({"rows": 1, "tolerance": float("nan")})
@@ -135,9 +135,9 @@ def test_settings_out_of_bounds_are_one_sentence() -> None:
 @pytest.mark.parametrize(
     ("option", "sentence"),
     [
-        (["--rows", "-1"], "argument --rows: takes a whole number from 20 to 200,000, and found was -1."),
-        (["--tolerance", "nan"], "argument --tolerance: takes a number above 0 and below 1, and found was nan."),
-        (["--seed", "x"], "argument --seed: takes a whole number, and found was x."),
+        (["--rows", "-1"], "argument --rows: takes a whole number from 20 to 200,000 (found -1)."),
+        (["--tolerance", "nan"], "argument --tolerance: takes a number above 0 and below 1 (found nan)."),
+        (["--seed", "x"], "argument --seed: takes a whole number (found x)."),
     ],
 )
 def test_an_option_out_of_bounds_is_wrong_usage_in_our_words(
