@@ -39,7 +39,7 @@ def words(found: Attribution, other: Attribution | None = None, *, names: tuple[
         )
     label_axis(figure, "y", [found.words[n] for n in shown], autorange="reversed")
     title = _("share of attention, by rollout") if found.is_look else _("log-odds of {label}").format(label=for_figure(found.label, 30))
-    figure.update_xaxes(title=title, zeroline=True, zerolinecolor=GREY)
+    figure.update_xaxes(title=title, zeroline=True, zerolinecolor=GREY, exponentformat="none")
     figure.update_layout(showlegend=other is not None, barmode="group")
     return finish(figure, height=130 + (22 if other is None else 34) * max(2, len(shown)))
 
@@ -90,6 +90,7 @@ def carried(words: Sequence[GroupWord], first: str, second: str) -> go.Figure:
             hovertemplate="%{customdata}: %{x:+.1f}<extra></extra>",
         )
     label_axis(figure, "y", [one.word for one in shown], autorange="reversed")
-    title = _("carries errors of {first} more than of {second}, points")
+    title = _("carries errors of {first}<br>more than of {second}, points")
     figure.update_xaxes(title=title.format(first=for_figure(first, 16), second=for_figure(second, 16)), zeroline=True, zerolinecolor=GREY)
-    return finish(figure, height=170 + 24 * max(2, len(shown)))
+    figure.update_layout(showlegend=True)  # for one kind alone too: open circles need their meaning
+    return finish(figure, height=210 + 24 * max(2, len(shown)))

@@ -7,7 +7,7 @@ import streamlit as st
 from fmcore.store import open_store
 from pages.shared import address, typed
 from pages.shared.guard import guard
-from pages.shared.playground import try_answer, try_batch, try_examples, try_feedback, try_level, try_links, try_runs, try_side
+from pages.shared.playground import try_answer, try_batch, try_examples, try_level, try_links, try_links_made, try_runs, try_said, try_side
 from pages.shared.words import _
 
 store = open_store()
@@ -32,10 +32,10 @@ match address.segmented(_("Show"), views, "view", default="text"):
         try_batch.draw(runs, pairs=pairs, level=try_level.ask(first, dataset.labels))
     case "said":
         for name, run in runs.items():
-            try_feedback.overview(store, run, name)
+            try_said.overview(store, run, name)
     case "share":
         level = try_level.ask(first, dataset.labels)
         for name, run in runs.items():
             with guard():
                 try_links.make(store, run, name, level=level, pairs=try_runs.reads_pairs(run, store))
-                try_links.overview(store, run)
+                try_links_made.overview(store, run)

@@ -10,7 +10,7 @@ import streamlit as st
 from fmcore import inference
 from fmcore.explain.records import GroupWords
 from fmcore.pipeline import explain
-from fmcore.records import Run
+from fmcore.records import Estimate, Run
 from fmcore.report import explain_figures
 from fmcore.store import Store
 from pages.shared import address, amounts, seal, state
@@ -74,13 +74,20 @@ def _found(run_id: str, ended: str | None, split: str, column: str, first: str, 
     return explain.why_groups_differ(run_id, column, first, second, split=split, ask=ask, who=state.who(), how=HOW)
 
 
+def _points(estimate: Estimate) -> str:
+    """Return an interval in points of 100, as the figures beside it."""
+    if estimate.value is None or estimate.low is None or estimate.high is None:
+        return amounts.interval(estimate)
+    return _("{low} to {high}").format(low=f"{100 * estimate.low:+.1f}", high=f"{100 * estimate.high:+.1f}")
+
+
 def _table(found: GroupWords) -> None:
     column = st.column_config
     frame = pd.DataFrame(
         {
             "word": [one.word for one in found.words],
             "carried": [None if one.carried.value is None else 100 * one.carried.value for one in found.words],
-            "interval": [amounts.interval(one.carried) for one in found.words],
+            "interval": [_points(one.carried) for one in found.words],
             "p": [one.adjusted for one in found.words],
             "first": [f"{one.wrong_first} / {one.n_first}" for one in found.words],
             "second": [f"{one.wrong_second} / {one.n_second}" for one in found.words],
@@ -90,7 +97,7 @@ def _table(found: GroupWords) -> None:
     config = {
         "word": column.TextColumn(_("Word"), width=120),
         "carried": column.NumberColumn(_("Carries, points"), format="%+.1f"),
-        "interval": column.TextColumn(_("95 % interval")),
+        "interval": column.TextColumn(_("95 % interval, points")),
         "p": column.NumberColumn(_("p, Holm"), format="%.3f"),
         "first": column.TextColumn(_("Wrong / all, first")),
         "second": column.TextColumn(_("Wrong / all, second")),

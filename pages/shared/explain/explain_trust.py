@@ -52,7 +52,7 @@ def draw(run: Run, text: Text, store: Store) -> None:
 
 
 COLUMNS = {
-    "what": st.column_config.TextColumn(_("What"), width=340),
+    "what": st.column_config.TextColumn(_("What"), width=245),
     "value": st.column_config.NumberColumn(_("Value"), format="%+.3f", width=75),
     "interval": st.column_config.TextColumn(_("95 % interval"), width=125),
     "n": st.column_config.NumberColumn(_("n"), width=50, help=_("Random draws, changed texts, words or texts that the figure rests on.")),
@@ -64,13 +64,13 @@ COLUMNS = {
 def table(found: Trust) -> pd.DataFrame:
     """Return every figure as a line of a table."""
     whats = {
-        "comprehensiveness": _("Hiding its words beats hiding random ones by"),
-        "sufficiency": _("Keeping only its words beats keeping random ones by"),
+        "comprehensiveness": _("Words hidden, over random words"),
+        "sufficiency": _("Words kept alone, over random ones"),
     }
     rows = [_line(whats[one.kind], one.gain, chance=one.p_value) for one in found.erased]
-    rows.append(_line(_("Stability: rank correlation after one word less"), found.stability))
+    rows.append(_line(_("Stability, one word less"), found.stability))
     for (one, other), estimate in zip(found.agreement, found.agreements, strict=True):
-        both = _("Agreement: {one} and {other}").format(one=explain_ask.METHODS[one], other=explain_ask.METHODS[other])
+        both = _("{one}, {other}").format(one=explain_ask.METHODS[one], other=explain_ask.METHODS[other])
         rows.append(_line(both, estimate))
     return pd.DataFrame(rows)
 

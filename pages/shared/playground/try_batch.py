@@ -96,9 +96,9 @@ def _show(found: pd.DataFrame, key: str, columns: tuple[str, ...], level: float)
     st.markdown(said.format(n=f"{int(answered.sum()):,}", of=f"{len(found):,}", unsure=f"{int(unsure.sum()):,}"))
     column = st.column_config
     config = {
-        "answer": column.TextColumn(_("Answer"), width=130),
-        "confidence": column.ProgressColumn(_("Confidence"), min_value=0.0, max_value=1.0, format="%.2f", width=110),
-        "person": column.TextColumn(_("Ask a person"), width=90, alignment="center"),
+        "answer": column.TextColumn(_("Answer"), width=105),
+        "confidence": column.ProgressColumn(_("Confidence"), min_value=0.0, max_value=1.0, format="%.2f", width=95),
+        "person": column.TextColumn(_("Ask a person"), width=60, alignment="center"),
         **{one: column.TextColumn(width=420) for one in columns},
     }
     shown = found[["answer", "confidence", "person", *columns]].fillna({"answer": "", **dict.fromkeys(columns, "")})
