@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import streamlit as st
 
-from fmcore.records import Status
+from fmcore.records import Dataset, Status
 from fmcore.store import Store, open_store
 from pages.shared.guard import guard
 from pages.shared.home import demo_view, place_view, recent_view, stages_view
 from pages.shared.places import link
-from pages.shared.words import _
+from pages.shared.words import _, ngettext
 
 SECONDS = 5.0
 """Between two looks at what is there, while something is going on."""
+
+
+def summary(datasets: Sequence[Dataset], counts: Mapping[Status, int]) -> str:
+    """Return what is there in one sentence."""
+    runs = sum(counts.values())
+    done = counts.get(Status.DONE, 0)
+    text = _("{datasets} and {runs} so far, {done} of them done.") if done else _("{datasets} and {runs} so far.")
+    return text.format(
+        datasets=ngettext("**{n}** data set", "**{n}** data sets", len(datasets)).format(n=len(datasets)),
+        runs=ngettext("**{n}** run", "**{n}** runs", runs).format(n=f"{runs:,}"),
+        done=f"**{done:,}**",
+    )
 
 
 def greet(store: Store) -> None:
     """Draw what this is for, or what is there by now."""
     datasets, counts = store.datasets(), store.count_runs()
     if datasets or any(counts.values()):
-        st.markdown(stages_view.summary(datasets, counts))
+        st.markdown(summary(datasets, counts))
         return
     st.markdown(_("Bring a file of labelled text, fine-tune a foundation model on it, and read what it can do and how sure that is."))
     st.markdown(_("Nothing is here yet. The demo shows the whole way in a few minutes, with a small set of made-up messages."))

@@ -9,7 +9,7 @@ from fmcore.store import open_store
 from fmcore.training.settings import FinetuneSettings
 from pages.shared import forms
 from pages.shared.guard import guard
-from pages.shared.runs import base_view, forecast_view, start_view
+from pages.shared.runs import base_view, forecast_view, queue_view, start_view
 from pages.shared.words import _, plain
 
 store = open_store()
@@ -41,7 +41,7 @@ with guard():
         if not dataset.needs_confirmation:
             forecast_view.draw(spec)
     with begin:
-        start_view.queue(store)
+        queue_view.before(store)
         if st.button(
             _("Start"), type="primary", icon=":material/play_arrow:", width="stretch", disabled=dataset.needs_confirmation, key="start"
         ):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from fmcore.records import SPLITS, Dataset
@@ -10,6 +12,9 @@ from pages.shared.data.card_view import split_title
 from pages.shared.data.shelf_rows import frame
 from pages.shared.guard import guard
 from pages.shared.words import _, ngettext
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SHOWN_ROWS = 1_000
 
@@ -36,7 +41,18 @@ def draw(dataset: Dataset) -> None:
         shown = min(len(found), SHOWN_ROWS)
         told = ngettext("{n} row matches.", "{n} rows match.", len(found)).format(n=f"{len(found):,}")
         st.caption(told if shown == len(found) else _("{told} The first {shown} are shown.").format(told=told, shown=f"{shown:,}"))
+        _download(dataset, found)
         names = {"fmc_id": _("Id"), "fmc_split": _("Split"), dataset.columns.text: st.column_config.TextColumn(width="large")}
         if dataset.columns.id:  # it is the same as fmc_id
             names[dataset.columns.id] = None
         st.dataframe(found.head(SHOWN_ROWS), hide_index=True, height=520, column_config=names, key="rows", lazy=False)
+
+
+def _download(dataset: Dataset, found: pd.DataFrame) -> None:
+    def csv() -> bytes:
+        from fmcore.data.export import spreadsheet_safe
+
+        return spreadsheet_safe(found).to_csv(index=False).encode("utf-8-sig")  # with the mark, spreadsheets read it as UTF-8
+
+    label, name = _("These rows as CSV"), f"rows-{dataset.id}.csv"
+    st.download_button(label, csv, name, "text/csv", icon=":material/download:", type="tertiary", on_click="ignore", key="rows-csv")

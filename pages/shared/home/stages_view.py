@@ -38,18 +38,6 @@ def draw(store: Store, datasets: Sequence[Dataset], counts: Mapping[Status, int]
                 fill(store, datasets, counts)
 
 
-def summary(datasets: Sequence[Dataset], counts: Mapping[Status, int]) -> str:
-    """Return what is there in one sentence."""
-    runs = sum(counts.values())
-    done = counts.get(Status.DONE, 0)
-    text = _("{datasets} and {runs} so far, {done} of them done.") if done else _("{datasets} and {runs} so far.")
-    return text.format(
-        datasets=ngettext("**{n}** data set", "**{n}** data sets", len(datasets)).format(n=len(datasets)),
-        runs=ngettext("**{n}** run", "**{n}** runs", runs).format(n=f"{runs:,}"),
-        done=f"**{done:,}**",
-    )
-
-
 def _card(count: int, what: str, detail: str) -> None:
     st.markdown(f"### {count:,} {what}", anchors=False)
     st.caption(detail)

@@ -8,10 +8,9 @@ from fmcore.records import Run, Status
 from fmcore.store import Store, open_store
 from pages.shared import amounts
 from pages.shared.guard import guard
-from pages.shared.places import link
-from pages.shared.runs import run_curves, run_log, run_pace, run_status
+from pages.shared.runs import queue_view, run_curves, run_log, run_pace, run_status
 from pages.shared.runs.run_figures import metric_title
-from pages.shared.words import _, in_link, plain
+from pages.shared.words import _, plain
 
 SECONDS = 2.0
 """Between two looks at the store."""
@@ -30,7 +29,7 @@ def _moving(run_id: str, status: Status) -> None:
     if run.status is not status:
         st.rerun()
     if run.status is Status.QUEUED:
-        waiting(run, store)
+        queue_view.waiting(run, store)
         return
     if run.message is not None:
         st.caption(plain(str(run.message)))
@@ -41,22 +40,6 @@ def _moving(run_id: str, status: Status) -> None:
             run_pace.numbers(run, progress)
         run_curves.draw({run.name: progress}, "live")
     run_log.draw(run)
-
-
-def waiting(run: Run, store: Store) -> None:
-    """Draw the place in the queue and what runs now."""
-    ahead = [one.id for one in store.queue()]
-    place = ahead.index(run.id) + 1 if run.id in ahead else 1
-    busy = [one for one, _identity in store.running()]
-    if not busy and place == 1:
-        st.info(_("Starting. The first step takes some seconds, until the model is loaded."), icon=":material/hourglass_top:")
-        return
-    st.info(
-        _("Number {place} of {n} in the queue. One run at a time uses the device.").format(place=place, n=len(ahead)),
-        icon=":material/hourglass_empty:",
-    )
-    for one in busy:
-        link("run", _("Running now: {name}").format(name=in_link(one.name)), icon=":material/play_circle:", run=one.id)
 
 
 def ended(run: Run, store: Store) -> None:

@@ -18,7 +18,7 @@ from fmcore.store import Store
 from pages.shared import address, state
 from pages.shared.places import go, link
 from pages.shared.runs import base_view
-from pages.shared.words import _, in_link, plain
+from pages.shared.words import _, plain
 
 SAME_WISH_SECONDS = 5.0
 """Clicks within this time are one wish: the second of a double click reaches the server after the first has started the run."""
@@ -85,20 +85,6 @@ def warn_of_length(spec: RunSpec) -> None:
     if spec.settings["max_length"] > spec.base.max_length:
         text = _("This base model reads {most} tokens at most; longer texts are cut there.")
         st.caption(":material/content_cut: " + text.format(most=f"{spec.base.max_length:,}"))
-
-
-def queue(store: Store) -> None:
-    """Draw what stands before a run that is started now; nothing when the device is free."""
-    waiting, busy = store.queue(), store.running()
-    if not waiting and not busy:
-        st.caption(_(":material/check: The device is free: the run starts at once."))
-        return
-    st.info(
-        _("The device is busy. Your run would be number {place} in the queue.").format(place=len(waiting) + 1),
-        icon=":material/hourglass_empty:",
-    )
-    for run, _identity in busy:
-        link("run", _("Running now: {name}").format(name=in_link(run.name)), icon=":material/play_circle:", run=run.id)
 
 
 def start(spec: RunSpec, name: str, clone: Run | None) -> None:
