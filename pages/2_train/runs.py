@@ -25,7 +25,7 @@ if not page.total and not runs_query.is_filtered(query):
         link("finetune", _("Start a first run"), icon=":material/play_arrow:")
     st.stop()
 if not page.total:
-    st.info(_("No run matches. Take a filter away."), icon=":material/filter_alt_off:")
+    st.info(_("No run matches. Change the words, or take a filter away."), icon=":material/filter_alt_off:")
     st.stop()
 
 acts = st.container()  # above the table, where the eye is when a row is ticked

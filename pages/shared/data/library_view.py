@@ -49,11 +49,11 @@ def _line(dataset: Dataset) -> None:
             if dataset.confirmation:
                 st.badge(_("problems confirmed"), icon=":material/gavel:", color="orange")
             link("data", _("Open"), icon=":material/arrow_forward:", data=dataset.id)
-        rows = sum(dataset.rows.values())
+        rows, groups = sum(dataset.rows.values()), len(dataset.columns.groups)
         parts = [
             ngettext("{n} row", "{n} rows", rows).format(n=f"{rows:,}"),
             ngettext("{n} label", "{n} labels", len(dataset.labels)).format(n=len(dataset.labels)),
-            ngettext("{n} group column", "{n} group columns", len(dataset.columns.groups)).format(n=len(dataset.columns.groups)),
+            *([ngettext("{n} group column", "{n} group columns", groups).format(n=groups)] if groups else []),
             _("added {ago} by {who}").format(ago=times.ago(dataset.when), who=dataset.who),
         ]
         st.caption(plain(" · ".join(parts)))

@@ -12,7 +12,7 @@ from fmcore.store.records import RunQuery
 from pages.shared import times
 from pages.shared.places import go, link
 from pages.shared.runs import run_status
-from pages.shared.words import _, plain
+from pages.shared.words import _, plain, shorten
 
 NEWEST = 12
 
@@ -26,11 +26,16 @@ def from_address(store: Store, title: str, page: str, *, status: Status | None =
     if run_id:
         try:
             return store.run(run_id)
-        except StoreError as unknown:
-            st.error(plain(str(unknown)), icon=":material/search_off:")
+        except StoreError:
+            st.error(plain(gone(run_id)), icon=":material/search_off:")
     st.title(title, anchor=False)
     _pick(store, page, status, stages)
     st.stop()
+
+
+def gone(run_id: str) -> str:
+    """Return the sentence for a link to a run that is not there; plain text."""
+    return _("There is no run {id}. It may have been removed for good.").format(id=shorten(run_id, 40))
 
 
 def _pick(store: Store, page: str, status: Status | None, stages: tuple[str, ...]) -> None:

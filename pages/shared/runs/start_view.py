@@ -10,14 +10,14 @@ import time
 import streamlit as st
 
 from fmcore import jobs
-from fmcore.errors import FmcoreError
+from fmcore.errors import JobError, StoreError
 from fmcore.models.catalogue import MODELS
 from fmcore.pipeline.runs import require_finetuned
 from fmcore.records import BaseModel, Dataset, Run, RunSpec, to_json
 from fmcore.store import Store
 from pages.shared import address, state
 from pages.shared.places import go, link
-from pages.shared.runs import base_view
+from pages.shared.runs import base_view, run_pick
 from pages.shared.words import _, plain
 
 SAME_WISH_SECONDS = 5.0
@@ -31,8 +31,12 @@ def cloned(store: Store) -> Run | None:
         return None
     try:
         run = store.run(run_id)
+    except StoreError:
+        st.warning(plain(run_pick.gone(run_id)), icon=":material/content_copy:")
+        return None
+    try:
         require_finetuned(run, "clone")
-    except FmcoreError as refusal:
+    except JobError as refusal:
         st.warning(plain(refusal), icon=":material/content_copy:")
         return None
     return run
