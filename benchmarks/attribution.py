@@ -1,14 +1,16 @@
 """Integrated gradients of a whole set here against captum: same model, texts, baseline and answers; turn by turn in one run.
 
-    python -m benchmarks.attribution [--csv FILE] [--model FOLDER] [--texts 1000] [--loop 40] [--rounds 3] [--threads N]
+    python -m benchmarks.attribution [--csv FILE] [--model FOLDER] [--texts 1000] [--loop 48] [--rounds 3] [--threads N]
 
-ours    fmcore.explain.gradients: batches by tokens, sorted by length; each text gets steps until its completeness error is 1 % or less
+ours    fmcore.explain.gradients, as the worker asks it: products packed both ways, batches by tokens, each text as many steps as it needs
 loop    captum's LayerIntegratedGradients as it comes, one text after the other: 50 steps, Gauss–Legendre
 tuned   the same on batches of texts sorted by length, with the internal_batch_size that is fastest on a few of them
+packed  as tuned, on our packed model: what of the gain is the products', and what is left for the rule
 fewer   as tuned, with the fewest steps at which captum's mean completeness error is no more than ours
 
-All in float32. captum takes minutes, so each round times it on the first texts (--loop) and scales by the tokens of the whole set, which is
-said; ours takes the whole set. Without a folder a model is trained for a minute on the same file. The reference is captum with 300 steps.
+All in float32. captum takes minutes, so each round times it on some texts (--loop) and scales by the tokens of the whole set, which is
+said; ours takes the whole set. They are whole batches of the sorted set, spread evenly over its lengths, so that captum pads no more than
+it would there. Without a folder a model is trained for a minute on the same file. The reference is captum with 300 steps.
 """
 
 from __future__ import annotations
@@ -80,7 +82,9 @@ class Peer:
 
         self.method = LayerIntegratedGradients(odds, subject.model.get_input_embeddings())
 
-    def explain(self, chosen: list[int], *, steps: int, internal: int | None, at_once: int) -> list[tuple[np.ndarray, float]]:
+    def explain(
+        self, chosen: list[int], *, steps: int, internal: int | None, at_once: int = TEXTS_AT_ONCE
+    ) -> list[tuple[np.ndarray, float]]:
         """Return positions and completeness error (share) of these items."""
         import torch
 
@@ -103,6 +107,13 @@ class Peer:
         return [found[n] for n in chosen]
 
 
+def spread(lengths: np.ndarray, n: int) -> list[int]:
+    """Return about ``n`` positions: batches of neighbours in order of length, from evenly spaced places of that order."""
+    order = np.argsort(-lengths, kind="stable")
+    starts = np.linspace(0, max(0, len(order) - TEXTS_AT_ONCE), max(2, n // TEXTS_AT_ONCE) + 2)[1:-1]
+    return sorted({int(k) for start in starts for k in order[int(start) : int(start) + TEXTS_AT_ONCE]})
+
+
 def timed(act: Callable[[], Any]) -> tuple[float, float, Any]:
     """Return seconds, processor seconds and what came out."""
     wall, cpu = time.perf_counter(), time.process_time()
@@ -114,6 +125,7 @@ def main() -> None:
     import torch
 
     from fmcore.explain import gradients
+    from fmcore.explain.both_ways import both_ways
     from fmcore.explain.subject import Subject, answers
     from fmcore.tasks import get_task
 
@@ -121,7 +133,7 @@ def main() -> None:
     parser.add_argument("--csv", default=str(DATA / "train.csv" if DATA.is_dir() else SAMPLE), help="columns text and label")
     parser.add_argument("--model", help="folder of a trained classifier")
     parser.add_argument("--texts", type=int, default=1000)
-    parser.add_argument("--loop", type=int, default=40, help="texts that captum is timed on")
+    parser.add_argument("--loop", type=int, default=48, help="texts that captum is timed on")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=0)
     options = parser.parse_args()
@@ -131,49 +143,54 @@ def main() -> None:
     folder = Path(options.model) if options.model else trained(texts, labels)
     task = get_task("text-classification")
     model, tokenizer = task.load_trained(folder).requires_grad_(False), task.load_tokenizer(folder)
-    subject = Subject(task, model, tokenizer, tuple(model.config.id2label.values()), 128)
+    labels_of = tuple(model.config.id2label.values())
+    subject, quick = (Subject(task, one, tokenizer, labels_of, 128) for one in (model, both_ways(model)))
     chosen = np.random.default_rng(0).permutation(len(texts))[: options.texts]
     encoded, parts = subject.take_apart([(texts[n],) for n in chosen])
     targets = answers(subject, [encoded[n] for n in range(len(encoded))], encoded.lengths).argmax(1).tolist()
-    few, tokens = list(range(min(options.loop, len(encoded)))), int(encoded.lengths.sum())
+    few, tokens = spread(encoded.lengths, min(options.loop, len(encoded))), int(encoded.lengths.sum())
     scale = tokens / int(encoded.lengths[few].sum())
     part, _ = subject.take_apart([(texts[chosen[n]],) for n in few])
-    peer = Peer(subject, encoded, parts, targets)
+    peer, packed_peer = Peer(subject, encoded, parts, targets), Peer(quick, encoded, parts, targets)
 
     model.requires_grad_(True)  # captum asks for it; ours switches it off by itself and back on
-    internal = min(INTERNAL, key=lambda size: timed(lambda: peer.explain(few[:16], steps=DEFAULT_STEPS, internal=size, at_once=16))[0])
-    first = gradients.integrated(subject, part, parts[: len(few)], targets[: len(few)])
+    trial = few[len(few) // 2 :][:TEXTS_AT_ONCE]
+    internal = min(INTERNAL, key=lambda size: timed(lambda: peer.explain(trial, steps=20, internal=size))[1])
+    first = gradients.integrated(quick, part, [parts[n] for n in few], [targets[n] for n in few])
     ours_error = statistics.fmean(one.error for one in first)
     fewer = next(
         steps
-        for steps in (8, 12, 16, 20, 24, 28, 32, 40, 50, 64, 100, 200)
-        if statistics.fmean(e for _, e in peer.explain(few, steps=steps, internal=internal, at_once=TEXTS_AT_ONCE)) <= ours_error
+        for steps in (24, 28, 32, 36, 40, 45, 50, 64, 100, 200)
+        if statistics.fmean(error for _, error in packed_peer.explain(few, steps=steps, internal=internal)) <= ours_error
     )
     acts: dict[str, Callable[[], Any]] = {
-        "ours": lambda: gradients.integrated(subject, encoded, parts, targets),
+        "ours": lambda: gradients.integrated(quick, encoded, parts, targets),
         "loop": lambda: peer.explain(few, steps=DEFAULT_STEPS, internal=None, at_once=1),
-        "tuned": lambda: peer.explain(few, steps=DEFAULT_STEPS, internal=internal, at_once=TEXTS_AT_ONCE),
-        "fewer": lambda: peer.explain(few, steps=fewer, internal=internal, at_once=TEXTS_AT_ONCE),
+        "tuned": lambda: peer.explain(few, steps=DEFAULT_STEPS, internal=internal),
+        "packed": lambda: packed_peer.explain(few, steps=DEFAULT_STEPS, internal=internal),
+        "fewer": lambda: peer.explain(few, steps=fewer, internal=internal),
     }
     seconds: dict[str, list[tuple[float, float]]] = {name: [] for name in acts}
     results: dict[str, Any] = {}
     for turn in range(options.rounds):
-        for name, act in acts.items():
+        for name, act in list(acts.items())[:: -1 if turn % 2 else 1]:
             wall, cpu, results[name] = timed(act)
             times = 1.0 if name == "ours" else scale
             seconds[name].append((wall * times, cpu * times))
             print(f"round {turn} {name:6} {wall * times:8.1f} s, processor {cpu * times:8.1f} s", flush=True)
-    reference = peer.explain(few, steps=REFERENCE_STEPS, internal=internal, at_once=TEXTS_AT_ONCE)
-    summary(options, seconds, results, reference, internal=internal, fewer=fewer, tokens=tokens, few=len(few))
+    reference = packed_peer.explain(few, steps=REFERENCE_STEPS, internal=internal)
+    summary(options, seconds, results, reference, internal=internal, fewer=fewer, tokens=tokens, few=few)
 
 
-def summary(options: Any, seconds: Any, results: Any, reference: Any, *, internal: int, fewer: int, tokens: int, few: int) -> None:
+def summary(options: Any, seconds: Any, results: Any, reference: Any, *, internal: int, fewer: int, tokens: int, few: list[int]) -> None:
     from fmcore.stats.ranks import spearman
 
     steps = statistics.fmean(one.steps for one in results["ours"])
-    print(f"{options.texts} texts, {tokens} tokens; captum timed on {few} of them and scaled by tokens; internal_batch_size {internal}")
+    print(
+        f"{options.texts} texts, {tokens} tokens; captum timed on {len(few)} of them and scaled by tokens; internal_batch_size {internal}"
+    )
     for name, found in results.items():
-        pairs = [(one.positions, one.error) for one in found[:few]] if name == "ours" else found
+        pairs = [(one.positions, one.error) for one in (found[n] for n in few)] if name == "ours" else found
         ranks = [spearman(mine, theirs) for (mine, _), (theirs, _) in zip(pairs, reference, strict=True)]
         known = [value for value in ranks if value is not None]
         errors = [error for _, error in pairs]
@@ -182,7 +199,7 @@ def summary(options: Any, seconds: Any, results: Any, reference: Any, *, interna
         shown = f"mean {statistics.fmean(errors):.5f} median {statistics.median(errors):.5f} largest {max(errors):.4f}"
         print(f"       completeness error {shown}")
         print(f"       rank correlation with {REFERENCE_STEPS} steps: mean {statistics.fmean(known):.4f} least {min(known):.4f}")
-    for rival in ("loop", "tuned", "fewer"):
+    for rival in ("loop", "tuned", "packed", "fewer"):
         walls = [theirs[0] / mine[0] for theirs, mine in zip(seconds[rival], seconds["ours"], strict=True)]
         cpus = [theirs[1] / mine[1] for theirs, mine in zip(seconds[rival], seconds["ours"], strict=True)]
         wall, cpu = statistics.median(walls), statistics.median(cpus)

@@ -39,7 +39,7 @@ def swift(model: nn.Module) -> nn.Module:
     first = next(model.parameters())
     if first.device.type != "cpu" or first.dtype != torch.float32 or not pays():
         return model
-    made = _sharing(model)
+    made = sharing(model)
     for module in list(made.modules()):
         for name, child in list(module.named_children()):
             if type(child) is nn.Linear and child.out_features >= SMALLEST:
@@ -57,12 +57,12 @@ def in_int8(model: nn.Module) -> nn.Module:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # announced for a later torch; ours is pinned
         here = next(model.parameters()).device.type == "cpu"
-        made = _sharing(model) if here else copy.deepcopy(model).cpu().eval()  # the one on the GPU goes on answering there
+        made = sharing(model) if here else copy.deepcopy(model).cpu().eval()  # the one on the GPU goes on answering there
         return quantize_dynamic(made, {nn.Linear: per_channel_dynamic_qconfig}, inplace=True)
 
 
-def _sharing(model: nn.Module) -> nn.Module:
-    """Return a copy of the modules around the same tensors."""
+def sharing(model: nn.Module) -> nn.Module:
+    """Return a copy of the modules around the same tensors, in evaluation mode."""
     return copy.deepcopy(model, {id(part): part for part in (*model.parameters(), *model.buffers())}).eval()
 
 

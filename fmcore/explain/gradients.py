@@ -3,8 +3,8 @@
 M. Sundararajan, A. Taly, Q. Yan, "Axiomatic attribution for deep networks", ICML 2017. The path goes in a straight line through the
 model's inputs, from the text with every word hidden to the text itself; what the words get adds up to the difference of the two answers,
 so the sum says how well the integral was done. Its points are those of C. W. Clenshaw and A. R. Curtis, Numerische Mathematik 2 (1960):
-doubling keeps every gradient that was taken, and both ends give the answers that the sum is held against. Each text gets as many as it
-needs.
+doubling keeps every gradient that was taken, and both ends give the answers that the sum is held against. They are drawn together where
+hidden words turn into words for the model, by a hyperbolic sine. Each text gets as many as it needs. Why: docs/decisions/0012.
 """
 
 from __future__ import annotations
@@ -19,9 +19,11 @@ import numpy as np
 from fmcore.explain.subject import TOKENS_AT_ONCE, Subject, at_rest, batches, log_odds
 from fmcore.tasks.protocol import Encoded, Parts
 
-TOLERANCE = 0.01
+TOLERANCE = 0.0015
 """Completeness error at which a text is done, as a share of the difference that its words add up to."""
-FIRST_STEPS, MOST_STEPS = 8, 256
+FIRST_STEPS, MOST_STEPS = 10, 320
+BEND, REACH = 0.25, 0.08
+"""Where on the path points lie closest, and how far from there that holds on: at ``1.7 * REACH`` they lie half as close."""
 RULE = "Clenshaw–Curtis"
 
 
@@ -50,28 +52,33 @@ class _Path:
     odds: dict[float, float] = field(default_factory=dict)
 
     def integral(self, steps: int) -> Integral:
-        places, weights = clenshaw_curtis(steps)
+        places, weights = rule(steps)
         found = weights @ np.stack([self.slopes[place] for place in places])
         total = self.odds[1.0] - self.odds[0.0]
         return Integral(found, total, abs(float(found.sum()) - total) / max(abs(total), 1e-9), steps + 1)
 
 
 @functools.cache
-def clenshaw_curtis(steps: int) -> tuple[tuple[float, ...], np.ndarray]:
+def rule(steps: int) -> tuple[tuple[float, ...], np.ndarray]:
     """Return places (0 to 1, steps + 1 of them, those of half as many steps among them) and weights that add up to 1. Steps are even.
 
+    With ``place = BEND + REACH sinh(low + (high - low) u)`` the slope is taken for a polynomial of u at Clenshaw and Curtis's points, and
+    its integral over places is exact; so is that of a slope that stays the same.
+
     Example:
-        >>> places, weights = clenshaw_curtis(2)
-        >>> places, (6 * weights).round(9).tolist()
-        ((0.0, 0.5, 1.0), [1.0, 4.0, 1.0])
+        >>> places, weights = rule(2)
+        >>> places[0], round(places[1], 3), places[2], round(float(weights.sum()), 9)
+        (0.0, 0.228, 1.0, 1.0)
     """
-    angles = np.pi * np.arange(steps + 1) / steps
-    frequencies = np.arange(1, steps // 2 + 1)
-    terms = np.where(frequencies == steps // 2, 1.0, 2.0) / (4.0 * frequencies**2 - 1)
-    weights = (1 - np.cos(2 * np.outer(angles, frequencies)) @ terms) / steps
-    weights[[0, -1]] /= 2
-    places = tuple(round(float(place), 12) for place in (1 - np.cos(angles)) / 2)  # the same number at every level
-    return places, weights
+    low, high = np.arcsinh(-BEND / REACH), np.arcsinh((1 - BEND) / REACH)
+    half, middle = (high - low) / 2, (high + low) / 2
+    points = -np.cos(np.pi * np.arange(steps + 1) / steps)  # of u, from -1 to 1
+    fine, shares = np.polynomial.legendre.leggauss(steps + 40)
+    speeds = REACH * half * np.cosh(middle + half * fine)
+    moments = (shares * speeds) @ np.polynomial.chebyshev.chebvander(fine, steps)
+    weights = np.linalg.solve(np.polynomial.chebyshev.chebvander(points, steps).T, moments)
+    places = np.clip(BEND + REACH * np.sinh(middle + half * points), 0.0, 1.0)
+    return tuple(round(float(place), 12) for place in places), weights  # the same number at every level
 
 
 def integrated(
@@ -93,8 +100,9 @@ def integrated(
     found: dict[int, Integral] = {}
     left, steps = list(range(len(paths))), first
     with at_rest(subject.model):
+        _settle(subject, paths)
         while left:
-            new = [(n, place) for n in left for place in clenshaw_curtis(steps)[0] if place not in paths[n].slopes]
+            new = [(n, place) for n in left for place in rule(steps)[0] if place not in paths[n].slopes]
             lengths = np.array([len(parts[n].owner) for n, _ in new], np.int64)
             for chosen in batches(lengths, tokens=tokens):
                 _slopes(subject, [(paths[new[k][0]], new[k][1], int(lengths[k])) for k in chosen])
@@ -103,6 +111,19 @@ def integrated(
             left = [n for n in left if found[n].error > tolerance] if steps < most else []
             steps *= 2
     return [found[n] for n in range(len(paths))]
+
+
+def _settle(subject: Subject, paths: Sequence[_Path]) -> None:
+    """Let a model that is packed for gradients find out, on the first item, of what its answers are made."""
+    from fmcore.explain.both_ways import settle
+
+    if paths:
+        batch = subject.batch([paths[0].item])
+        settle(
+            subject.model,
+            subject.task.inputs(subject.model, batch),
+            lambda inputs: subject.task.answer_inputs(subject.model, batch, inputs),
+        )
 
 
 def _slopes(subject: Subject, points: Sequence[tuple[_Path, float, int]]) -> None:
@@ -137,6 +158,7 @@ def input_gradients(subject: Subject, encoded: Encoded, parts: Sequence[Parts], 
     ]
     lengths = np.array([len(one.owner) for one in parts], np.int64)
     with at_rest(subject.model):
+        _settle(subject, paths)
         for chosen in batches(lengths):
             _slopes(subject, [(paths[n], 1.0, int(lengths[n])) for n in chosen])
     return [path.slopes[1.0] for path in paths]

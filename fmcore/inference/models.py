@@ -49,10 +49,11 @@ class Held:
 
     @property
     def megabytes(self) -> float:
-        """Return what the weights take, their packed copies included."""
+        """Return what the weights take, their packed copies included: one for answers, two for gradients once they were asked for."""
         model = self._plain.model
         size = sum(part.numel() * part.element_size() for part in (*model.parameters(), *model.buffers()))
-        return size * (1 + (self.answering.model is not model) + (self._small is not None) / 4) / 1_000_000
+        both_ways = self._twin is not None and self._twin.is_packed_for_gradients
+        return size * (1 + (self.answering.model is not model) + 2 * both_ways + (self._small is not None) / 4) / 1_000_000
 
 
 class Models:

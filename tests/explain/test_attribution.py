@@ -47,11 +47,30 @@ def test_steps_are_doubled_until_the_sum_is_right(tiny_model: Path) -> None:
     encoded, parts = subject.take_apart([("lovely fine",)])
     [coarse] = gradients.integrated(subject, encoded, parts, [1], first=2, most=2)
     [fine] = gradients.integrated(subject, encoded, parts, [1], first=2)
-    assert coarse.total == pytest.approx(2.5 + 2.5**3)
-    assert coarse.error < 1e-5 and fine.steps == 3  # a parabola: Simpson's rule is exact
-    places, weights = gradients.clenshaw_curtis(8)
-    assert weights.sum() == pytest.approx(1) and weights @ np.array(places) ** 7 == pytest.approx(1 / 8)
-    assert set(gradients.clenshaw_curtis(4)[0]) < set(places)
+    assert coarse.total == fine.total == pytest.approx(2.5 + 2.5**3)
+    assert coarse.steps == 3 and coarse.error > gradients.TOLERANCE
+    assert fine.steps == 9 and fine.error <= gradients.TOLERANCE and fine.positions.sum() == pytest.approx(18.125, rel=gradients.TOLERANCE)
+
+
+@pytest.mark.parametrize("steps", [2, 10, 20, 40])
+def test_the_rule_is_exact_where_slopes_stay_the_same_and_where_they_are_polynomials_of_its_own_place(steps: int) -> None:
+    places, weights = gradients.rule(steps)
+    assert weights.sum() == pytest.approx(1, abs=1e-12) and weights.min() > 0
+    own = np.arcsinh((np.array(places) - gradients.BEND) / gradients.REACH)  # of which place is a hyperbolic sine
+    low, high = own[0], own[-1]
+    # by parts: the integral of own over places from 0 to 1 is own · place - the integral of place over own
+    area = gradients.BEND * (high - low) + gradients.REACH * (math.cosh(high) - math.cosh(low))
+    assert weights @ own == pytest.approx(high - area, abs=1e-9)
+
+
+def test_the_rule_converges_and_keeps_its_places() -> None:
+    for power in (1, 3, 7):
+        places, weights = gradients.rule(40)
+        assert weights @ np.array(places) ** power == pytest.approx(1 / (power + 1), abs=1e-10)
+    for steps in (10, 20, 160):
+        places = gradients.rule(2 * steps)[0]
+        assert set(gradients.rule(steps)[0]) < set(places) and list(places) == sorted(places)
+        assert (places[0], places[-1]) == (0, 1)
 
 
 def test_a_word_of_several_pieces_gets_their_sum(tiny_model: Path) -> None:

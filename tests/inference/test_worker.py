@@ -192,6 +192,19 @@ def test_operations_have_a_copy_of_the_model_which_shares_its_weights(run_id: st
     assert len(twin.eager().model(**ids, output_attentions=True).attentions) == 2
 
 
+def test_weights_packed_for_gradients_count_once_they_are_there(run_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from fmcore.explain import both_ways
+
+    monkeypatch.setattr(both_ways, "pays", lambda: True)
+    held = Models().get(run_id)
+    before, twin = held.megabytes, held.for_operations()
+    assert held.megabytes == before and not twin.is_packed_for_gradients
+    quick = twin.subject()
+    assert twin.subject() is quick and next(quick.model.parameters()) is next(twin.model.parameters())
+    weights = sum(part.numel() * part.element_size() for part in (*twin.model.parameters(), *twin.model.buffers())) / 1_000_000
+    assert held.megabytes == pytest.approx(before + 2 * weights)
+
+
 def test_answers_in_8_bits_are_nearly_the_same_and_their_accuracy_is_measured_on_validation(run_id: str, rows: pd.DataFrame) -> None:
     texts = rows["text"][:40].tolist()
     exact, small = ([a.scores["good"] for a in inference.answer(run_id, texts, int8=int8)] for int8 in (False, True))
