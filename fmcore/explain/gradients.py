@@ -10,14 +10,17 @@ hidden words turn into words for the model, by a hyperbolic sine. Each text gets
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from fmcore.explain.subject import TOKENS_AT_ONCE, Subject, at_rest, batches, log_odds
 from fmcore.tasks.protocol import Encoded, Parts
+
+if TYPE_CHECKING:
+    import torch
 
 TOLERANCE = 0.0015
 """Completeness error at which a text is done, as a share of the difference that its words add up to."""
@@ -93,14 +96,12 @@ def integrated(
     tokens: int = TOKENS_AT_ONCE,
 ) -> list[Integral]:
     """Return the integral of each item for its class: steps are doubled from ``first`` until the error is small or ``most`` are taken."""
-    paths = [
-        _Path(encoded[n], subject.task.hide(encoded[n], parts[n].owner >= 0, subject.tokenizer), int(targets[n]))
-        for n in range(len(encoded))
-    ]
+    paths = _paths(subject, encoded, parts, targets)
     found: dict[int, Integral] = {}
     left, steps = list(range(len(paths))), first
     with at_rest(subject.model):
         _settle(subject, paths)
+        _starts(subject, paths, np.array([len(one.owner) for one in parts], np.int64))
         while left:
             new = [(n, place) for n in left for place in rule(steps)[0] if place not in paths[n].slopes]
             lengths = np.array([len(parts[n].owner) for n, _ in new], np.int64)
@@ -111,6 +112,11 @@ def integrated(
             left = [n for n in left if found[n].error > tolerance] if steps < most else []
             steps *= 2
     return [found[n] for n in range(len(paths))]
+
+
+def _paths(subject: Subject, encoded: Encoded, parts: Sequence[Parts], targets: Sequence[int]) -> list[_Path]:
+    hidden = [subject.task.hide(encoded[n], parts[n].owner >= 0, subject.tokenizer) for n in range(len(encoded))]
+    return [_Path(encoded[n], hidden[n], int(targets[n])) for n in range(len(encoded))]
 
 
 def _settle(subject: Subject, paths: Sequence[_Path]) -> None:
@@ -126,36 +132,62 @@ def _settle(subject: Subject, paths: Sequence[_Path]) -> None:
         )
 
 
+def _starts(subject: Subject, paths: Sequence[_Path], lengths: np.ndarray) -> None:
+    """Take the gradients where the paths begin, of texts that look alike with their words hidden only once, and keep them there."""
+    import torch
+
+    alike: dict[Hashable, list[int]] = {}
+    for n, path in enumerate(paths):
+        batch = subject.batch([path.baseline])
+        alike.setdefault((path.target, *((name, value.cpu().numpy().tobytes()) for name, value in batch.items())), []).append(n)
+    groups = list(alike.values())
+    for chosen in batches(np.array([lengths[group[0]] for group in groups], np.int64)):
+        some = [groups[k] for k in chosen]
+        batch = subject.batch([paths[group[0]].baseline for group in some])
+        with torch.no_grad():
+            starts = subject.task.inputs(subject.model, batch)
+        odds, gradient = _gradient(subject, batch, starts, [paths[group[0]].target for group in some])
+        for row, group in enumerate(some):
+            length = int(lengths[group[0]])
+            with torch.no_grad():
+                ends = subject.task.inputs(subject.model, subject.batch([paths[n].item for n in group]))
+                slopes = (gradient[row, :length] * (ends - starts[row, :length])).sum(-1).double().cpu().numpy()
+            for n, found in zip(group, slopes, strict=True):
+                paths[n].slopes[0.0], paths[n].odds[0.0] = found, odds[row]
+
+
 def _slopes(subject: Subject, points: Sequence[tuple[_Path, float, int]]) -> None:
     """Take the gradient at these points of these paths, and keep it there."""
     import torch
 
-    task, model = subject.task, subject.model
     batch = subject.batch([path.item for path, _, _ in points])
     with torch.no_grad():
-        ends = task.inputs(model, batch)
-        starts = task.inputs(model, subject.batch([path.baseline for path, _, _ in points]))
+        ends = subject.task.inputs(subject.model, batch)
+        starts = subject.task.inputs(subject.model, subject.batch([path.baseline for path, _, _ in points]))
         places = torch.tensor([place for _, place, _ in points], dtype=ends.dtype, device=ends.device)[:, None, None]
         way = ends - starts
         inputs = torch.addcmul(starts, way, places)
-    inputs.requires_grad_(True)
-    with torch.enable_grad():
-        logits = task.answer_inputs(model, batch, inputs) / subject.temperature
-        odds = log_odds(logits, torch.tensor([path.target for path, _, _ in points], device=ends.device))
-        (gradient,) = torch.autograd.grad(odds.sum(), inputs)
+    odds, gradient = _gradient(subject, batch, inputs, [path.target for path, _, _ in points])
     slopes = (gradient * way).sum(-1).double().cpu().numpy()
     for row, (path, place, length) in enumerate(points):
-        path.slopes[place] = slopes[row, :length].copy()
-    for (path, place, _), value in zip(points, odds.detach().double().cpu().tolist(), strict=True):
-        path.odds[place] = value
+        path.slopes[place], path.odds[place] = slopes[row, :length].copy(), odds[row]
+
+
+def _gradient(subject: Subject, batch: Mapping[str, Any], inputs: torch.Tensor, targets: Sequence[int]) -> tuple[list[float], torch.Tensor]:
+    """Return the log-odds of each row's class, and their gradient by the inputs."""
+    import torch
+
+    inputs = inputs.detach().requires_grad_(True)
+    with torch.enable_grad():
+        logits = subject.task.answer_inputs(subject.model, batch, inputs) / subject.temperature
+        odds = log_odds(logits, torch.tensor(targets, device=inputs.device))
+        (gradient,) = torch.autograd.grad(odds.sum(), inputs)
+    return odds.detach().double().cpu().tolist(), gradient
 
 
 def input_gradients(subject: Subject, encoded: Encoded, parts: Sequence[Parts], targets: Sequence[int]) -> list[np.ndarray]:
     """Return gradient × (input - hidden input) of each position: the last point of the same path alone, which promises no sum."""
-    paths = [
-        _Path(encoded[n], subject.task.hide(encoded[n], parts[n].owner >= 0, subject.tokenizer), int(targets[n]))
-        for n in range(len(encoded))
-    ]
+    paths = _paths(subject, encoded, parts, targets)
     lengths = np.array([len(one.owner) for one in parts], np.int64)
     with at_rest(subject.model):
         _settle(subject, paths)

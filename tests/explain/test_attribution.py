@@ -73,6 +73,24 @@ def test_the_rule_converges_and_keeps_its_places() -> None:
         assert (places[0], places[-1]) == (0, 1)
 
 
+def test_texts_that_look_alike_with_their_words_hidden_share_their_first_gradient(tiny_model: Path) -> None:
+    subject = toy.subject(tiny_model)
+    encoded, parts = subject.take_apart([("lovely film",), ("awful film",), ("lovely",), ("lovely film",)])
+    for targets, asked in (([1, 1, 1, 1], 2), ([1, 0, 1, 1], 3)):
+        paths = gradients._paths(subject, encoded, parts, targets)
+        lengths = np.array([len(one.owner) for one in parts])
+        with_company = [path.slopes for path in paths]
+        rows: list[int] = []
+        handle = subject.model.register_forward_hook(lambda model, given, made, rows=rows: rows.append(len(made.logits)))
+        gradients._starts(subject, paths, lengths)
+        handle.remove()
+        assert sum(rows) == asked
+        for n, slopes in enumerate(with_company):
+            [alone] = gradients._paths(subject, encoded, parts, targets)[n : n + 1]
+            gradients._slopes(subject, [(alone, 0.0, int(lengths[n]))])
+            np.testing.assert_allclose(slopes[0.0], alone.slopes[0.0], atol=1e-6)
+
+
 def test_a_word_of_several_pieces_gets_their_sum(tiny_model: Path) -> None:
     tokenizer = get_task("text-classification").load_tokenizer(tiny_model)
     pieces = tokenizer.tokenize("unfathomablest")
