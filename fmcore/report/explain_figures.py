@@ -93,4 +93,4 @@ def carried(words: Sequence[GroupWord], first: str, second: str) -> go.Figure:
     title = _("carries errors of {first}<br>more than of {second}, points")
     figure.update_xaxes(title=title.format(first=for_figure(first, 16), second=for_figure(second, 16)), zeroline=True, zerolinecolor=GREY)
     figure.update_layout(showlegend=True)  # for one kind alone too: open circles need their meaning
-    return finish(figure, height=210 + 24 * max(2, len(shown)))
+    return finish(figure, height=210 + 24 * max(2, len(shown)), axis=84)

@@ -68,14 +68,14 @@ def table(found: Trust) -> pd.DataFrame:
         "sufficiency": _("Words kept alone, over random ones"),
     }
     rows = [_line(whats[one.kind], one.gain, chance=one.p_value) for one in found.erased]
-    rows.append(_line(_("Stability, one word less"), found.stability))
+    rows.append(_line(_("Stability, one word less"), found.stability, note=_("rank correlation of the scores before and after")))
     for (one, other), estimate in zip(found.agreement, found.agreements, strict=True):
         both = _("{one}, {other}").format(one=explain_ask.METHODS[one], other=explain_ask.METHODS[other])
-        rows.append(_line(both, estimate))
+        rows.append(_line(both, estimate, note=_("agreement: rank correlation of the two methods")))
     return pd.DataFrame(rows)
 
 
-def _line(what: str, estimate: Estimate, *, chance: float | None = None) -> dict[str, object]:
+def _line(what: str, estimate: Estimate, *, chance: float | None = None, note: str = "") -> dict[str, object]:
     known = estimate.value is not None
     return {
         "what": what,
@@ -83,7 +83,7 @@ def _line(what: str, estimate: Estimate, *, chance: float | None = None) -> dict
         "interval": amounts.interval(estimate) if known else None,
         "n": estimate.n,
         "chance": chance,
-        "note": "" if known else str(estimate.reason),
+        "note": note if known else str(estimate.reason),
     }
 
 

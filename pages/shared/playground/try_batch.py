@@ -98,7 +98,7 @@ def _show(found: pd.DataFrame, key: str, columns: tuple[str, ...], level: float)
     config = {
         "answer": column.TextColumn(_("Answer"), width=105),
         "confidence": column.ProgressColumn(_("Confidence"), min_value=0.0, max_value=1.0, format="%.2f", width=95),
-        "person": column.TextColumn(_("Ask a person"), width=60, alignment="center"),
+        "person": column.TextColumn(_("Person?"), width=65, alignment="center"),
         **{one: column.TextColumn(width=420) for one in columns},
     }
     shown = found[["answer", "confidence", "person", *columns]].fillna({"answer": "", **dict.fromkeys(columns, "")})
