@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +22,8 @@ from fmcore.settings import Settings, get_settings
 if TYPE_CHECKING:
     from datasets import Dataset, DatasetDict
 
+SEVERAL = re.compile(r"(?s)Config name is missing.*?available configs: \[(.*?)\]")
+"""What the library says of a set with several parts when none was named."""
 SECONDS = 10  # to wait for the hub's first answer
 FILES = ("csv", "tsv", "json", "jsonl", "parquet")
 
@@ -153,6 +156,9 @@ def _sentences(name: str, place: str) -> Iterator[None]:
             name=name,
         ) from error
     except (exceptions.DatasetsError, ValueError, RuntimeError, pa.ArrowInvalid, OSError) as error:
+        if parts := SEVERAL.search(str(error)):
+            named = ", ".join(part.strip(" '\"") for part in parts[1].split(","))
+            raise DataError("{name} has several parts: {parts}. Say which one.", name=name, parts=named) from error
         raise DataError("{name} can't be read: {reason}", name=name, reason=_first_line(error).replace(place, name)) from error
 
 

@@ -93,3 +93,15 @@ def test_the_largest_part_is_learned_from_where_none_is_called_train(home):
     parts, [note] = in_parts({"test": small, "crowd": large})
     assert {name: len(rows) for name, rows in parts.items()} == {"train": 3, "test": 1}
     assert "crowd is learned from" in str(note)
+
+
+def test_a_set_of_several_parts_names_them(home, tmp_path):
+    (tmp_path / "set").mkdir()
+    for part in "ab":
+        (tmp_path / "set" / f"{part}.csv").write_text(f"text,label\nfrom {part},x\n", "utf-8")
+    configs = "".join(f"- config_name: {part}\n  data_files: {part}.csv\n" for part in "ab")
+    (tmp_path / "set" / "README.md").write_text(f"---\nconfigs:\n{configs}---\n", "utf-8")
+    with pytest.raises(DataError) as several:
+        load_public(tmp_path / "set")
+    assert str(several.value) == "set has several parts: a, b. Say which one."
+    assert load_public(tmp_path / "set", config="b")["train"]["text"].tolist() == ["from b"]
