@@ -88,6 +88,14 @@ def test_an_overlap_of_train_and_test_waits_for_a_word_of_the_person(address: st
         assert stored.confirmation is not None and stored.confirmation.who == "tester"
         assert "train-test-overlap" in stored.confirmation.kinds and dict(stored.rows) == {"train": 80, "validation": 20, "test": 20}
 
+        page.get_by_text("Check (").click()
+        page.get_by_text("10 training rows go, 70 stay.").wait_for()
+        page.get_by_role("button", name="Make this version").click()
+        page.get_by_text("Left out 10 training rows").wait_for()
+        assert page.locator("h1").inner_text() == "train, version 2"
+        page.get_by_role("link", name=f"Made from {stored.id}").click()
+        page.get_by_text("Make a version without the overlap").wait_for()
+
 
 BAD = {
     "empty.csv": (b"", "empty.csv"),

@@ -14,7 +14,7 @@ from fmcore.records import Columns
 from fmcore.store import open_store
 from pages.shared import uploads
 from pages.shared.data.roles_guess import guess
-from tests.pages.history import add_dataset, app, spec, words
+from tests.pages.history import add_dataset, app, log_runs, spec, words
 
 DATA, ADD = "1_prepare/data", "1_prepare/add_data"
 
@@ -81,6 +81,13 @@ def test_a_set_that_runs_use_can_not_be_deleted(saved: str):
     test = app(DATA, data=saved)
     assert not any(b.label == "Delete for good" for b in test.button)
     assert "1 run uses this data set" in words(test)
+
+
+def test_a_set_that_only_runs_in_the_bin_use_says_so(saved: str):
+    store = open_store()
+    [run] = log_runs(store, store.dataset(saved), 1)
+    store.delete_runs([run], who="tester")
+    assert "1 run in the bin uses it" in words(app(DATA, data=saved))
 
 
 def test_an_unused_set_is_deleted_for_good(saved: str):

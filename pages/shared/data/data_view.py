@@ -57,11 +57,16 @@ def _markdown(dataset: Dataset) -> str:
 
 def _delete(dataset: Dataset, store: Store) -> None:
     """Draw the way to delete a data set, or the sentence that says which runs need it."""
-    used = store.runs(RunQuery(dataset=dataset.id, limit=1)).total + store.runs(RunQuery(dataset=dataset.id, limit=1, deleted=True)).total
+    listed, binned = (store.runs(RunQuery(dataset=dataset.id, limit=1, deleted=deleted)).total for deleted in (False, True))
     with st.popover(_("Delete"), icon=":material/delete:"):
-        if used:
-            text = ngettext("{n} run uses this data set, so it stays.", "{n} runs use this data set, so it stays.", used)
-            st.markdown(text.format(n=used))
+        if listed:
+            text = ngettext("{n} run uses this data set, so it stays.", "{n} runs use this data set, so it stays.", listed)
+            st.markdown(text.format(n=f"{listed:,}"))
+            return
+        if binned:
+            text = ngettext("{n} run in the bin uses it. Empty the bin first.", "{n} runs in the bin use it. Empty the bin first.", binned)
+            st.markdown(text.format(n=f"{binned:,}"))
+            link("runs", _("Open the bin"), icon=":material/delete:", bin="true")
             return
         st.markdown(_("No run uses it. Its rows and its card are removed for good."))
         st.button(_("Delete for good"), key="delete", icon=":material/delete_forever:", on_click=_remove, args=(dataset.id,))
