@@ -16,6 +16,7 @@ import streamlit as st
 def segmented(label: str, options: Mapping[str, str], name: str, *, default: str, scope: str = "", **more: Any) -> str:
     """Return the id chosen in a segmented control; ``?name=id`` restores it. ``scope`` as in :func:`select`."""
     key = restore(name, lambda text: text if text in options else default, scope)
+    _carry_over(key, options)
     chosen = st.segmented_control(label, list(options), format_func=options.__getitem__, required=True, key=key, **more)
     return follow(name, chosen, default)
 
@@ -30,6 +31,7 @@ def select(
     key = restore(name, lambda text: text if text in options or (free and text) else default, scope)
     if st.session_state[key] not in options and not free:
         st.session_state[key] = default
+    _carry_over(key, options)
     # index 0 leaves no way to clear the choice, and is no default that would fight with the value in the session
     index = None if default is None else 0
     chosen = st.selectbox(label, list(options), index, partial(_title, dict(options)), key, accept_new_options=free, **more)
@@ -41,6 +43,7 @@ def several(label: str, options: Mapping[str, str], name: str, *, default: Seque
     key = restore(name, lambda text: [one for one in split(text) if one in options] if text else list(default), scope)
     if lost := [one for one in st.session_state[key] if one not in options]:
         st.session_state[key] = [one for one in st.session_state[key] if one not in lost]
+    _carry_over(key, options)
     chosen = st.multiselect(label, list(options), format_func=partial(_title, dict(options)), key=key, **more)
     follow(name, join(chosen), join(default))
     return chosen
@@ -93,6 +96,14 @@ def put(name: str, value: str) -> None:
 def ids(name: str, most: int) -> list[str]:
     """Return the ids in ``?name=a,b,c``, each once, at most so many."""
     return list(dict.fromkeys(one for one in st.query_params.get(name, "").split(",") if one))[:most]
+
+
+def _carry_over(key: str, options: Mapping[str, str]) -> None:
+    """See to it that a choice outlives new titles: the browser holds the old ones, which streamlit would not find among the options."""
+    titles = dict(options)
+    if st.session_state.get(f"titles-{key}", titles) != titles:
+        st.session_state[key] = st.session_state[key]  # read by the old titles, written by the new ones
+    st.session_state[f"titles-{key}"] = titles
 
 
 def _title(options: Mapping[str, str], one: str) -> str:  # no lambda: a session's state must be storable

@@ -33,7 +33,7 @@ def choose(store: Store) -> tuple[Run, str] | None:
         st.info(text, icon=":material/balance:")
         link("finetune", _("Start a first run"), icon=":material/play_arrow:")
         return None
-    titles = {one.id: _("{name} · {when}").format(name=one.name, when=times.ago(one.when)) for one in runs.values()}
+    titles = {one.id: _("{name} · {when}").format(name=one.name, when=times.moment(one.when)) for one in runs.values()}
     splits = {"validation": _("Validation"), "test": _(":material/lock: Test")}
     left, right = st.columns([2, 1], vertical_alignment="bottom")
     with left:

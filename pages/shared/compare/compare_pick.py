@@ -29,7 +29,7 @@ def choose(store: Store) -> list[Run]:
         link("finetune", _("Start a run"), icon=":material/play_arrow:")
         return []
     names = unique_names(list(known.values()))
-    titles = {run.id: _("{name} · {ago}").format(name=names[run.id], ago=times.ago(run.when)) for run in known.values()}
+    titles = {run.id: _("{name} · {when}").format(name=names[run.id], when=times.moment(run.when)) for run in known.values()}
     chosen = address.several(
         _("Runs to compare"),
         titles,

@@ -35,7 +35,7 @@ def choose(store: Store) -> dict[str, Run]:
         demo_view.watch(store)
         return {}
     names = unique_names(list(known.values()))
-    titles = {run.id: _("{name} · {ago}").format(name=isolated(names[run.id]), ago=times.ago(run.when)) for run in known.values()}
+    titles = {run.id: _("{name} · {when}").format(name=isolated(names[run.id]), when=times.moment(run.when)) for run in known.values()}
     chosen = address.several(
         _("Models"),
         titles,
