@@ -1,6 +1,6 @@
 """Where this home's worker is found: a folder that only this user may enter, with its socket, its lock and its log.
 
-Knows nothing of what is said through the socket. One worker per home folder and machine.
+Knows nothing of what is said through the socket. One worker per home folder, machine and version.
 """
 
 from __future__ import annotations
@@ -13,9 +13,11 @@ import stat
 import tempfile
 from pathlib import Path
 
+import fmcore
 from fmcore import files
 from fmcore.errors import InferenceError
 from fmcore.settings import get_settings
+from fmcore.store.migrate import HEAD
 
 LONGEST_ADDRESS = 100
 """Bytes: a Unix socket's path must fit into 104 on some systems, 108 on others."""
@@ -36,21 +38,22 @@ def address() -> Path:
     Raises:
         InferenceError: the folder belongs to somebody else or can't be made.
     """
-    near = folder() / f"{_machine()}.sock"
+    near = folder() / f"{_mark()}.sock"
     if len(os.fsencode(near)) <= LONGEST_ADDRESS:
         return near
-    mark = hashlib.sha256(os.fsencode(get_settings().home)).hexdigest()[:16]
-    return _private(Path(tempfile.gettempdir()) / f"fmcore-{os.getuid()}") / f"{mark}.sock"
+    home = hashlib.sha256(os.fsencode(get_settings().home)).hexdigest()[:16]
+    return _private(Path(tempfile.gettempdir()) / f"fmcore-{os.getuid()}") / f"{home}-{_mark()}.sock"
 
 
 def lock(name: str, *, wait: bool) -> contextlib.AbstractContextManager[bool]:
     """Hold one of this home's locks (``worker``: while it lives; ``start``: while somebody starts one); gives whether it could be had."""
-    return files.lock(folder() / f"{_machine()}.{name}", wait=wait, mode=0o600)
+    return files.lock(folder() / f"{_mark()}.{name}", wait=wait, mode=0o600)
 
 
-def _machine() -> str:
-    """Return what keeps machines that share a home folder apart: a socket is of one machine."""
-    return hashlib.sha256(socket.gethostname().encode()).hexdigest()[:8]
+def _mark() -> str:
+    """Return what keeps apart machines that share a home folder, since a socket is of one machine, and versions: after an update nobody
+    asks the worker of before, which leaves when it was idle for long enough."""
+    return hashlib.sha256(f"{socket.gethostname()} {fmcore.__version__} {HEAD}".encode()).hexdigest()[:8]
 
 
 def _private(path: Path) -> Path:

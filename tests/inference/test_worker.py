@@ -235,6 +235,15 @@ def test_a_home_folder_with_a_long_path_has_its_socket_elsewhere(served: Path, m
     assert client._try(time.monotonic() + 1) is None
 
 
+def test_after_an_update_nobody_asks_the_worker_of_before(run_id: str, served: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    inference.answer(run_id, ["the room"])
+    assert place.address().exists()
+    for name in ("fmcore.__version__", "fmcore.inference.place.HEAD"):
+        monkeypatch.setattr(name, "a later one")
+        assert not place.address().exists()
+        monkeypatch.undo()
+
+
 def test_a_worker_leaves_when_its_folder_is_gone(run_id: str, served: Path) -> None:
     inference.answer(run_id, ["the room"])
     process = workers(served)[-1]

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from fmcore import inference, jobs
+from fmcore.errors import ModelError
 from fmcore.explain.records import Attribution
 from fmcore.inference.operations import find
 from fmcore.jobs.supervisor import work_inline
@@ -48,6 +49,16 @@ def test_words_stand_with_their_sum_and_its_error(run_id: str) -> None:
     said = history.words(page)
     assert "The model answers" in said and "completeness error" in said and "\\[MASK\\]" in said
     assert "None yet. A report holds no text" in said
+
+
+@pytest.mark.parametrize("view", ["words", "trust", "edits", "attention", "steps"])
+def test_a_model_that_is_gone_is_one_sentence_in_every_view(run_id: str, monkeypatch: pytest.MonkeyPatch, view: str) -> None:
+    def refuse(*_: Any, **__: Any) -> Any:
+        raise ModelError("The model of {run} is not there any more.", run=run_id)
+
+    monkeypatch.setattr(inference, "ask", refuse)
+    page = history.app("4_try/explain", **{"run": run_id, "view": view, "from": "own", "text": "a lovely and quick room"})
+    assert not page.exception and len(page.error) == 1 and "is not there any more" in page.error[0].value
 
 
 def test_a_job_that_explains_is_seen_at_work_and_at_its_end(run_id: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from fmcore.store import open_store
 from pages.shared import seal, state, times
 from pages.shared.guard import guard
 from pages.shared.places import link
-from pages.shared.runs import run_live, run_pace
+from pages.shared.runs import queue_view, run_live, run_pace
 from pages.shared.words import _, plain
 
 
@@ -66,7 +66,7 @@ def _watch(job_id: str, status: Status) -> None:
         if job.status is not status:
             st.rerun()
         if job.status is Status.QUEUED:
-            run_live.waiting(job, store)
+            queue_view.waiting(job, store)
         else:
             _bar(job, run_pace.pace(store.progress(job.id), job.steps).seconds_left)
         label = _("Stopping…") if job.stop_requested else _("Stop")

@@ -10,7 +10,7 @@ from fmcore.store import open_store
 from pages.shared import state, times
 from pages.shared.guard import guard
 from pages.shared.places import link
-from pages.shared.runs import run_actions, run_live, run_pace
+from pages.shared.runs import queue_view, run_actions, run_live, run_pace
 from pages.shared.words import _, plain
 
 
@@ -27,7 +27,7 @@ def _moving(test_id: str, status: Status) -> None:
     if test.status is not status:
         st.rerun()
     if test.status is Status.QUEUED:
-        run_live.waiting(test, store)
+        queue_view.waiting(test, store)
     else:
         if test.message is not None:
             st.caption(plain(str(test.message)))
