@@ -12,6 +12,7 @@ import pandas as pd
 from fmcore.data.check import LIMIT_WORDS, by_rank, check
 from fmcore.data.checks.subject import Subject
 from fmcore.data.fingerprint import SPLIT
+from fmcore.data.neighbours import Neighbours
 from fmcore.data.prepare import Inspection
 from fmcore.records import SPLITS, Columns, Dataset, Problem, say
 
@@ -30,9 +31,15 @@ def taught_and_judged(frame: pd.DataFrame, columns: Columns, *, near: bool = Fal
     rows = list(zip(subject.keys, subject.splits, strict=True))
     judging = {key for key, split in rows if split != "train"}
     alike = set(judging)
-    if near:
-        alike |= {one for a, b, _ in subject.near for one, other in ((a, b), (b, a)) if other in judging}
+    taught = {key for key, split in rows if split == "train"} - judging
+    while near and taught and (found := _close(subject.neighbours, taught, judging)):
+        alike |= found  # of many look-alikes only the nearest are compared, so those behind them show once these are gone
+        taught -= found
     return pd.Series([split == "train" and key in alike for key, split in rows], index=frame.index, dtype=bool)
+
+
+def _close(known: Neighbours, taught: set[str], judging: set[str]) -> set[str]:
+    return {one for a, b, _ in known.pairs(taught) for one, other in ((a, b), (b, a)) if one in taught and other in judging}
 
 
 def leave_out(found: Inspection, columns: Columns, *, task: str, near: bool = False) -> Inspection:

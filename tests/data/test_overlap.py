@@ -61,3 +61,14 @@ def test_the_record_says_what_was_left_out() -> None:
     dataset, frame, profile = prepare(train, PLAIN, validation=validation, test=test, confirmed=True, inspection=found, **WHO)
     assert [str(change) for change in dataset.changes] == ["Left out 3 training rows whose text also stands in validation or test."]
     assert profile["dropped"] == {"train-overlap": 3} and len(frame) == 97
+
+
+def test_of_many_look_alikes_none_is_left_when_nearly_equal_ones_go() -> None:
+    text = " ".join(sentences(3)["text"])
+    train = sentences(60)
+    train.loc[:29, "text"] = [f"{text} {n}" for n in range(30)]  # all nearly the same as one test text, and as each other
+    test = sentences(20, seed=2)
+    test.loc[0, "text"] = f"{text} 99"
+    found = inspect(train, PLAIN, validation=sentences(20, seed=1), test=test)
+    after = leave_out(found, PLAIN, task="text-classification", near=True)
+    assert after.rows["train"] == 30 and not has_overlap(after.problems)
