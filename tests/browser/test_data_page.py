@@ -103,6 +103,9 @@ BAD = {
     "binary.csv": (bytes(range(256)) * 40, "binary.csv"),
     "quote.csv": (b'text,label\n"a,b\nc,d\n', "quote.csv, row 2"),
     "zip.xlsx": (b"PK\x03\x04" + b"x" * 100, "zip.xlsx"),
+    "ragged.csv": (b"text,label\na,b\nalone\n", "ragged.csv, row 3 holds 1 of the 2 cells"),
+    "nan.json": (b'[{"text": "a", "label": NaN}]', "nan.json, row 1, column label: NaN is no JSON value"),
+    "one.csv": (b"text\na\nb\n", "only one column, text"),
 }
 
 
