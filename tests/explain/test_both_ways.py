@@ -125,3 +125,45 @@ def test_words_stand_in_the_order_of_300_plain_steps(tiny_model: Path) -> None:
         rank = spearman(mine.positions, theirs.positions)
         assert rank is not None and rank >= 0.99
         np.testing.assert_allclose(mine.positions, theirs.positions, atol=2e-3 * np.abs(theirs.positions).max())
+
+
+SHAPE = {"vocab_size": 100, "hidden_size": 64, "num_hidden_layers": 2, "num_attention_heads": 4, "intermediate_size": 128}
+MARKS = {"pad_token_id": 0, "cls_token_id": 1, "bos_token_id": 1, "sep_token_id": 2, "eos_token_id": 2}
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings", "n_narrowed"),
+    [
+        ("roberta", SHAPE, 4),
+        ("distilbert", {"vocab_size": 100, "dim": 64, "n_layers": 2, "n_heads": 4, "hidden_dim": 128}, 4),
+        ("modernbert", {**SHAPE, **MARKS}, 3),  # its query, key and value are one product
+        ("modernbert", {**SHAPE, **MARKS, "classifier_pooling": "mean"}, 0),
+        ("albert", {**SHAPE, "embedding_size": 64}, 0),  # one layer, used twice
+        ("gpt2", {"vocab_size": 100, "n_embd": 64, "n_layer": 2, "n_head": 4, "pad_token_id": 0}, 0),  # reads its last position
+    ],
+)
+def test_other_architectures_answer_the_same_with_padding_too(kind: str, settings: dict[str, object], n_narrowed: int) -> None:
+    from transformers import AutoConfig, AutoModelForSequenceClassification
+
+    torch.manual_seed(0)
+    plain = AutoModelForSequenceClassification.from_config(AutoConfig.for_model(kind, **settings)).eval().requires_grad_(False)
+    quick, found = both_ways.both_ways(plain), []
+    ids, mask = torch.randint(5, 99, (3, 9)), torch.ones(3, 9, dtype=torch.long)
+    ids[1, 6:] = mask[1, 6:] = 0
+    inputs = plain.get_input_embeddings()(ids)
+    for model in (plain, quick):
+
+        def ask(x: torch.Tensor, model: nn.Module = model) -> torch.Tensor:
+            handle = model.get_input_embeddings().register_forward_hook(lambda layer, given, made: x)
+            try:
+                return model(input_ids=ids, attention_mask=mask).logits
+            finally:
+                handle.remove()
+
+        both_ways.settle(model, inputs, ask)
+        here = inputs.clone().requires_grad_(True)
+        logits = ask(here)
+        found.append((logits.detach(), torch.autograd.grad(logits[:, 0].sum(), here)[0]))
+    assert len(narrowed(quick)) == n_narrowed
+    for mine, theirs in zip(*found, strict=True):
+        torch.testing.assert_close(mine, theirs, atol=1e-6 * float(theirs.abs().max()), rtol=1e-5)
