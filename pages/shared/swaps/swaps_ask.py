@@ -16,7 +16,7 @@ from fmcore.store import Store
 from pages.shared import address, forms, state
 from pages.shared.guard import guard
 from pages.shared.places import go
-from pages.shared.runs import start_view
+from pages.shared.runs import queue_view
 from pages.shared.swaps import swaps_brought, swaps_preview
 from pages.shared.words import _
 
@@ -94,7 +94,7 @@ def _start(run: Run, store: Store, settings: SwapSettings, made_of: Mapping[str,
     with st.container(horizontal=True, vertical_alignment="center"):
         begin = st.button(_("Start the test"), type="primary", icon=":material/play_arrow:", key="swaps-start")
         with st.container():
-            start_view.queue(store)
+            queue_view.before(store)
     if begin:
         with guard(), st.spinner(_("Making the pairs…"), show_time=True):
             test = swaps.start(run.id, settings, who=state.who(), **made_of)  # in the same words the same test: a triple click is one
