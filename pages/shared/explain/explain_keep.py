@@ -69,6 +69,7 @@ def _watch(job_id: str, status: Status) -> None:
             queue_view.waiting(job, store)
         else:
             _bar(job, run_pace.pace(store.progress(job.id), job.steps).seconds_left)
+        st.caption(_("It works by itself: this page may be closed."))
         label = _("Stopping…") if job.stop_requested else _("Stop")
         if st.button(label, icon=":material/stop_circle:", disabled=job.stop_requested, key="explain-keep-stop"):
             jobs.stop(job.id, who=state.who())
