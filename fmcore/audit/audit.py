@@ -188,5 +188,8 @@ def id_of(audit: Audit) -> str:
         del fields["spec"]["judged"]
     if not audit.parts:
         del fields["parts"]
+    for one in (*fields["verdicts"], *fields.get("parts", ()), *fields["four_fifths"]):
+        if one["narrower"] is None:
+            del one["narrower"]
     content = json.dumps(fields, sort_keys=True, ensure_ascii=False, allow_nan=False)
     return "a-" + hashlib.sha256(content.encode("utf-8", "backslashreplace")).hexdigest()[:12]

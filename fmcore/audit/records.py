@@ -140,10 +140,12 @@ class Verdict:
     """What was seen in the two groups, in everyday words."""
     caveat: Sentence | None = None
     """Which groups were left out, by name."""
+    narrower: Sentence | None = None
+    """Of equalized odds: what was seen in the narrower of the two gaps."""
 
     def words(self) -> str:
-        """Return fact, verdict and caveat, a sentence each."""
-        return " ".join(str(part) for part in (self.fact, self.sentence, self.caveat) if part is not None)
+        """Return fact, verdict, narrower gap and caveat, a sentence each."""
+        return " ".join(str(part) for part in (self.fact, self.sentence, self.narrower, self.caveat) if part is not None)
 
 
 @dataclass(frozen=True)
@@ -241,5 +243,5 @@ def _flat(record: GroupFigure | Gap) -> dict[str, Any]:
 
 def _verdict(verdict: Verdict) -> dict[str, Any]:
     fields = to_json(verdict)
-    del fields["fact"], fields["caveat"]
+    del fields["fact"], fields["caveat"], fields["narrower"]
     return {**fields, "sentence": verdict.words(), "gap": estimate_json(verdict.gap)}

@@ -1,15 +1,41 @@
 """What an audit says in a few sentences: how its questions fell, what became of the four-fifths line, what was chosen for the person.
 
-Puts findings into words; decides nothing.
+Puts findings into words and counts them; decides nothing. Wherever verdicts are counted they are counted here: the questions, and apart
+from them the comparisons with the four-fifths line, which is the law's and nobody's question.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from fmcore.audit.gaps import Question, named, title
 from fmcore.audit.records import Audit, Finding, Verdict
+from fmcore.audit.verdict import count
 from fmcore.records import Sentence, say
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many verdicts fell which way."""
+
+    fail: int
+    open: int
+    """Not enough evidence."""
+    fine: int
+
+    @property
+    def asked(self) -> int:
+        return self.fail + self.open + self.fine
+
+    def of(self, finding: Finding) -> int:
+        return {Finding.FAIL: self.fail, Finding.UNCERTAIN: self.open, Finding.PASS: self.fine}[finding]
+
+
+def tally(verdicts: Iterable[Verdict]) -> Tally:
+    """Return how many of these fell which way: an audit's questions, or its comparisons with the four-fifths line, never both at once."""
+    found = [one.verdict for one in verdicts]
+    return Tally(found.count(Finding.FAIL), found.count(Finding.UNCERTAIN), found.count(Finding.PASS))
 
 
 def headline(audit: Audit) -> tuple[Sentence, ...]:
@@ -20,10 +46,33 @@ def headline(audit: Audit) -> tuple[Sentence, ...]:
 
 def counted(audit: Audit) -> Sentence:
     """Return how many questions fell which way."""
-    many = {finding: sum(one.verdict is finding for one in audit.verdicts) for finding in Finding}
+    many = tally(audit.verdicts)
     return say(
         "Questions: {asked}. Fail: {fail}. Not enough evidence: {open}. Pass: {fine}.",
-        asked=len(audit.verdicts), fail=many[Finding.FAIL], open=many[Finding.UNCERTAIN], fine=many[Finding.PASS],
+        asked=many.asked, fail=many.fail, open=many.open, fine=many.fine,
+    )  # fmt: skip
+
+
+def counted_line(ratios: Sequence[Verdict]) -> Sentence | None:
+    """Return how the comparisons with the four-fifths line fell; None where there is none."""
+    many = tally(ratios)
+    if not many.asked:
+        return None
+    return say(
+        "The four-fifths line, apart from the questions. Comparisons: {asked}. Missed: {fail}. Not enough evidence: {open}. Kept: {fine}.",
+        asked=many.asked, fail=many.fail, open=many.open, fine=many.fine,
+    )  # fmt: skip
+
+
+def intervals(audit: Audit) -> Sentence | None:
+    """Return why the interval of a verdict is wider than the one in a table of gaps; None where it is not."""
+    asked = count(audit.verdicts)
+    if asked < 2 or audit.spec.correction != "holm":
+        return None
+    return say(
+        "The intervals of verdicts are wider than those in the table of gaps: {asked} questions were asked at once, and theirs allow for "
+        "that (Holm); in the table each stands on its own, at {percent} %.",
+        asked=asked, percent=f"{100 * audit.spec.level:g}",
     )  # fmt: skip
 
 

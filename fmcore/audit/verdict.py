@@ -220,6 +220,7 @@ def _said(case: _Case, limit: float, left: list[str]) -> Verdict:
     return Verdict(
         asked.measure, asked.label, asked.by, case.finding, said, limit, estimate,
         found.groups, asked.within, found.kind, smallest, needed, in_words.fact(asked, found.kind), in_words.caveat(left),
+        None if ratio else in_words.narrower(asked),
     )  # fmt: skip
 
 

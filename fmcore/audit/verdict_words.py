@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fmcore.audit.gaps import Question, extremes, named, title
 from fmcore.audit.records import Finding, Gap
 from fmcore.records import Sentence, say
@@ -53,6 +55,17 @@ FACTS = {
     "ece": "The score for {label} is off by {of_worst} points for {worst} and by {of_best} points for {best}, on average.",
 }
 """Measure id → what it means for two groups, for people who never heard its name."""
+NARROWER = {
+    "tpr": (
+        "The other of its two gaps is {gap} points: among those who are truly {label}, the answer says so for {of_worst} % of {worst} "
+        "and for {of_best} % of {best}."
+    ),
+    "fpr": (
+        "The other of its two gaps is {gap} points: among those who are truly not {label}, the answer says {label} for {of_worst} % of "
+        "{worst} and for {of_best} % of {best}."
+    ),
+}
+"""The part of equalized odds whose gap is not the wider one → what was seen there."""
 
 
 def sentence(found: Gap, finding: Finding, limit: float, smallest: float | None, needed: int | None) -> Sentence:
@@ -78,14 +91,24 @@ def fact(asked: Question, kind: str) -> Sentence | None:
     value, part, worst, best = extremes(asked, kind)
     if value is None:
         return None
+    return Sentence(FACTS[asked.parts[part]], _seen(asked, part, worst, best))
+
+
+def narrower(asked: Question) -> Sentence | None:
+    """Return what was seen in the narrower of the two gaps of equalized odds; None of other measures."""
+    if len(asked.parts) != 2:
+        return None
+    part = 1 - extremes(asked)[1]
+    value, _, worst, best = extremes(replace(asked, parts=asked.parts[part : part + 1], seen=asked.seen[part : part + 1]))
+    return Sentence(NARROWER[asked.parts[part]], {"gap": _points(value), **_seen(asked, part, worst, best)})
+
+
+def _seen(asked: Question, part: int, worst: int, best: int) -> dict[str, str]:
     rates = asked.seen[part]
-    return Sentence(
-        FACTS[asked.parts[part]],
-        {
-            "label": asked.label or "", "worst": named(asked.groups[worst]), "best": named(asked.groups[best]),
-            "of_worst": _points(float(rates[worst])), "of_best": _points(float(rates[best])),
-        },
-    )  # fmt: skip
+    return {
+        "label": asked.label or "", "worst": named(asked.groups[worst]), "best": named(asked.groups[best]),
+        "of_worst": _points(float(rates[worst])), "of_best": _points(float(rates[best])),
+    }  # fmt: skip
 
 
 def caveat(left: list[str]) -> Sentence | None:

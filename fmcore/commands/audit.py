@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -115,12 +115,15 @@ def _json(found: Audit) -> dict[str, Any]:
 
 
 def _text(found: Audit) -> str:
-    from fmcore.audit.summary import headline
+    from fmcore.audit import summary
 
     lines = [f"{found.id}: {found.rows:,} answers; accepted: a difference of {found.spec.tolerance:g}"]
-    lines += [*(plain(sentence) for sentence in headline(found)), ""]
-    for verdict in (*found.verdicts, *found.four_fifths):
-        lines += [plain(f"{verdict.verdict.value.upper()}  {_about(verdict)}"), f"  {plain(verdict.words())}", ""]
+    why = summary.intervals(found)
+    lines += [*(plain(sentence) for sentence in (*summary.headline(found), *(() if why is None else (why,)))), ""]
+    lines += _verdicts(found.verdicts)
+    line = summary.counted_line(found.four_fifths)
+    if line is not None:
+        lines += [plain(line), "", *_verdicts(found.four_fifths)]
     rows = [[f.measure, f.label or "", _name({**f.within, **f.group}), in_words(f.estimate)] for f in found.by_group]
     lines += [table(["measure", "answer", "group", "value"], rows), ""]
     gaps = [
@@ -129,6 +132,11 @@ def _text(found: Audit) -> str:
     ]
     lines += [table(["gap", "answer", "kind", "worst | best", "value"], gaps), ""]
     return "\n".join([*lines, *(plain(note) for note in found.notes)])
+
+
+def _verdicts(found: Iterable[Verdict]) -> Iterator[str]:
+    for verdict in found:
+        yield from (plain(f"{verdict.verdict.value.upper()}  {_about(verdict)}"), f"  {plain(verdict.words())}", "")
 
 
 def _about(verdict: Verdict) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from fmcore.audit.records import Audit
 
 SAME = 1e-9  # how far a figure computed again may be from the stored one, relatively: other processors round other bits
-WORDS = ("sentence", "fact", "caveat", "reason", "notes", "id", "who", "when")
+WORDS = ("sentence", "fact", "caveat", "narrower", "reason", "notes", "id", "who", "when")
 """Fields of a record that are no figures."""
 
 

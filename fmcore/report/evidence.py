@@ -22,9 +22,7 @@ from fmcore.store import Look
 
 REPORT = "report"
 """How a look at the test split is counted that came from making a report."""
-LOOKS_LEFT_OUT = (
-    "Making a report is a look too. Those are counted in the history of the run, not here, so that anybody makes the same file."
-)
+LOOKS_LEFT_OUT = "Making a report file shows them too, and is counted apart, so that anybody makes the same file from the same record."
 EMBEDDED = "sentence-transformers/all-MiniLM-L6-v2"
 
 

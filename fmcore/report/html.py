@@ -51,7 +51,7 @@ def html(found: Evidence) -> str:
         other=found.evaluations[0] if len(found.evaluations) > 1 else None,
         chain=list(_chain(found)),
         sections=_sections(found),
-        verdicts=_by_finding(verdict for audit in found.audits for verdict in (*audit.verdicts, *audit.four_fifths)),
+        verdicts=_by_finding((audit, verdict) for audit in found.audits for verdict in (*audit.verdicts, *audit.four_fifths)),
         swap_answers=_swap_answers(found),
         limits=limits.of(found),
         looks_left_out=_(LOOKS_LEFT_OUT),
@@ -84,13 +84,13 @@ def _chain(found: Evidence) -> Iterator[Step]:
     yield Step(_("Base model"), found.base_title.rsplit("/", 1)[-1], size)
     how_long = " · ".join(part for part in ((run.ended or run.when)[:10], words.duration(run.seconds), run.device) if part)
     yield Step(_("Run"), words.made_by(run), how_long)
-    audits, looks = len(found.audits), len(found.looks)
+    looks = len(found.looks)
     judged = "–"
     if found.judged is not None:
         n = words.count(int(found.judged.confusion.sum()))
         judged = _("{n} {split} rows").format(n=n, split=names.split_title(found.judged.split))
-    counted = ngettext("{n} audit", "{n} audits", audits).format(n=audits), ngettext("{n} look", "{n} looks", looks).format(n=looks)
-    yield Step(_("Answers"), judged, " · ".join(counted))
+    opened = ngettext("test rows opened {n} time", "test rows opened {n} times", looks).format(n=looks)
+    yield Step(_("Answers"), judged, " · ".join((words.audits_by_split(found.audits), opened)))
 
 
 def _sections(found: Evidence) -> dict[str, str]:
@@ -110,9 +110,9 @@ def _sections(found: Evidence) -> dict[str, str]:
     return {**(judged if found.judged else {}), **(learning if found.progress else {}), **rest}
 
 
-def _by_finding(verdicts: Iterable[Verdict]) -> list[Verdict]:
+def _by_finding(verdicts: Iterable[tuple[Audit, Verdict]]) -> list[tuple[Audit, Verdict]]:
     """Return the verdicts, those that fail first, then those that nothing can be said about; otherwise as the audits have them."""
-    return sorted(verdicts, key=lambda verdict: ORDER.index(verdict.verdict))
+    return sorted(verdicts, key=lambda pair: ORDER.index(pair[1].verdict))
 
 
 def _swap_answers(found: Evidence) -> list[Answer]:
@@ -165,6 +165,7 @@ def _environment() -> Environment:
                 "answer_sentence",
                 "mix_up_sentence",
                 "looks_sentence",
+                "rows_judged",
                 "verdict_sentence",
             )
         },
@@ -175,6 +176,8 @@ def _environment() -> Environment:
             "swap_measures": swap_figures.measures_of,
             "answers_of": summary.answers,
             "audit_headline": audit_summary.headline,
+            "counted_line": audit_summary.counted_line,
+            "intervals_differ": audit_summary.intervals,
         },
         **{"word_marks": explain_words.words, "word_legend": explain_words.legend},
         **{"_": _, "ngettext": ngettext, "left_out": left_out, "by_name": by_name, "by_label": by_label},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fmcore.audit.records import Finding
+from fmcore.audit.summary import tally
 from fmcore.records import Sentence, say
 from fmcore.report.evidence import Evidence
 
@@ -46,9 +47,17 @@ def _audits(evidence: Evidence) -> Iterator[Sentence]:
     if not evidence.audits:
         yield say("No audit was made of these answers, so nothing is known about how they differ between groups of people.")
         return
-    open_ = sum(verdict.verdict is Finding.UNCERTAIN for audit in evidence.audits for verdict in (*audit.verdicts, *audit.four_fifths))
-    if open_:
-        yield say("Questions of the audits that there is not enough evidence for: {k}. That is no pass.", k=open_)
+    asked, line = (
+        tally(one for audit in evidence.audits for one in audit.verdicts),
+        [one for audit in evidence.audits for one in audit.four_fifths],
+    )
+    if asked.open:
+        yield say(
+            "Questions of the audits that there is not enough evidence for: {k} of {n}. That is no pass.", k=asked.open, n=asked.asked
+        )
+    if tally(line).open:
+        yield say("Comparisons with the four-fifths line that there is not enough evidence for: {k} of {n}. That is no pass.",
+                  k=tally(line).open, n=len(line))  # fmt: skip
     left = {tuple(one.group.items()) for audit in evidence.audits for one in audit.left_out}
     if left:
         yield say("Groups that were too small to compare: {k}. They are named in the audits.", k=len(left))
@@ -82,7 +91,7 @@ def _trust(evidence: Evidence) -> Iterator[Sentence]:
     if any(not one.is_recorded for one in evidence.fingerprints if one.what.startswith("predictions/")):
         yield say("The fingerprints of the answers were not recorded when the run ended, so a later change of them would not be seen.")
     if len(evidence.looks) > 1:
-        yield say("The test rows were looked at {k} times. Choices made after a look make the figures too good.", k=len(evidence.looks))
+        yield say("The test rows were opened {k} times. Choices made after that make the figures too good.", k=len(evidence.looks))
 
 
 def _always(evidence: Evidence) -> Iterator[Sentence]:

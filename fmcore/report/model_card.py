@@ -221,9 +221,14 @@ def _audits(found: Evidence) -> Iterator[str]:
     for audit in found.audits:
         columns = ", ".join(group.column for group in audit.spec.groups)
         yield f"### {_('By {columns}').format(columns=for_markdown(columns, 200))} ({audit.id})"
-        yield _("A difference of at most {tolerance} was called acceptable before looking.").format(tolerance=f"{audit.spec.tolerance:g}")
+        yield _("{rows}. A difference of at most {tolerance} was called acceptable before looking.").format(
+            rows=words.rows_judged(audit), tolerance=f"{audit.spec.tolerance:g}"
+        )
         yield " ".join(for_markdown(sentence, 600) for sentence in audit_summary.headline(audit))
-        yield "\n".join(_verdict(verdict) for verdict in (*audit.verdicts, *audit.four_fifths))
+        yield "\n".join(_verdict(verdict) for verdict in audit.verdicts)
+        line = audit_summary.counted_line(audit.four_fifths)
+        if line is not None:
+            yield f"{for_markdown(line, 400)}\n\n" + "\n".join(_verdict(verdict) for verdict in audit.four_fifths)
         left = dict.fromkeys(str(one.sentence) for one in audit.left_out)
         yield "\n".join(f"- {_('Left out')}: {for_markdown(sentence, 400)}" for sentence in left)
 
@@ -253,7 +258,7 @@ def _verdict(verdict: Verdict) -> str:
 
 def _looks(found: Evidence) -> str:
     lines = [[for_markdown(look.who, 100), words.moment(look.when), for_markdown(look.how, 100)] for look in found.looks]
-    sentence = f"{words.looks_sentence(len(found.looks))} {_(LOOKS_LEFT_OUT)}"
+    sentence = f"{words.looks_sentence(found.looks)} {_(LOOKS_LEFT_OUT)}"
     return "\n\n".join(part for part in (sentence, table([_("Who"), _("When"), _("Where")], lines)) if part)
 
 

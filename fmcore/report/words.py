@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
 
-from fmcore.audit.records import Verdict
+from fmcore.audit.records import Audit, Verdict
 from fmcore.evaluation.report import Evaluation
 from fmcore.language import gettext as _
 from fmcore.language import ngettext
@@ -15,6 +15,7 @@ from fmcore.records import Estimate, Json, Run
 from fmcore.report.evidence import Evidence
 from fmcore.report.names import finding_title, metric_title, split_title
 from fmcore.report.text import one_line
+from fmcore.store import Look
 
 
 def text(value: object, length: int = 300) -> Markup:
@@ -116,7 +117,22 @@ def verdict_sentence(verdict: Verdict) -> Markup:
     """Return a verdict's sentence with its finding marked, said once."""
     sentence, title = one_line(verdict.sentence, 1500), finding_title(verdict.verdict)
     rest = sentence.removeprefix(title) if sentence.startswith(title) else f". {sentence}"
-    return Markup('<span class="word">{}</span>{}').format(title, text(rest, 1500))
+    gap = " " if rest.startswith(" ") else ""  # text() takes spaces off both ends
+    return Markup('<span class="word">{}</span>{}{}').format(title, gap, text(rest, 1500))
+
+
+def rows_judged(audit: Audit) -> str:
+    """Return how many rows an audit judged, and which."""
+    if audit.spec.split is None:
+        return ngettext("{n} row of a table", "{n} rows of a table", audit.rows).format(n=count(audit.rows))
+    return _("{n} {split} rows").format(n=count(audit.rows), split=split_title(audit.spec.split))
+
+
+def audits_by_split(audits: Sequence[Audit]) -> str:
+    """Return how many audits there are, and of which rows."""
+    said = ngettext("{n} audit", "{n} audits", len(audits)).format(n=len(audits))
+    splits = dict.fromkeys(split_title(audit.spec.split) for audit in audits if audit.spec.split)
+    return _("{audits} ({splits} rows)").format(audits=said, splits=", ".join(splits)) if splits else said
 
 
 def swaps_title(test: Run) -> str:
@@ -153,11 +169,14 @@ def mix_up_sentence(evaluation: Evaluation) -> Markup:
     )
 
 
-def looks_sentence(looks: int) -> str:
+def looks_sentence(looks: Sequence[Look]) -> str:
+    """Return how often the test rows had been opened when the report was made, and when last."""
     if not looks:
-        return _("Nobody has opened the test rows of this run yet; this report is the first to show figures on them.")
-    sentence = ngettext("The test rows of this run were looked at {n} time.", "The test rows of this run were looked at {n} times.", looks)
-    return sentence.format(n=count(looks))
+        return _("When this report was made, nobody had opened the test rows of this run.")
+    sentence = ngettext("When this report was made, the test rows of this run had been opened {n} time, on {when}.",
+                        "When this report was made, the test rows of this run had been opened {n} times, the last time on {when}.",
+                        len(looks))  # fmt: skip
+    return sentence.format(n=count(len(looks)), when=moment(max(look.when for look in looks)))
 
 
 def fingerprint_title(what: str) -> str:

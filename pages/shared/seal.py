@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from fmcore.records import Run
+from fmcore.report.evidence import REPORT
 from fmcore.store import Store
 from pages.shared import state, times
 from pages.shared.words import _, ngettext
@@ -61,7 +62,13 @@ def looks(run: Run, store: Store) -> None:
     if not found:
         st.caption(_("Nobody has opened it yet. Each opening is counted."))
         return
-    text = ngettext("Opened {n} time so far; every opening is counted.", "Opened {n} times so far; every opening is counted.", len(found))
-    with st.expander(text.format(n=len(found)), icon=":material/visibility:"):
+    files = sum(look.how == REPORT for look in found)
+    n = len(found) - files
+    text = ngettext("Opened {n} time so far; every opening is counted.", "Opened {n} times so far; every opening is counted.", n).format(
+        n=n
+    )
+    if files:
+        text += " " + ngettext("Shown in {n} report file.", "Shown in {n} report files.", files).format(n=files)
+    with st.expander(text, icon=":material/visibility:"):
         frame = pd.DataFrame([{"who": look.who, "when": times.moment(look.when), "how": look.how} for look in found])
         st.dataframe(frame, hide_index=True, column_config={"who": _("Who"), "when": _("When"), "how": _("Where")}, key="looks")

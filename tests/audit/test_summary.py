@@ -43,3 +43,22 @@ def test_further_ratios_that_miss_the_line_are_counted():
     missed = [one for one in found.four_fifths if one.verdict == "fail"]
     assert len(missed) == 2
     assert str(summary.impact(found.four_fifths)).endswith("Further comparisons that miss it: 1.")
+
+
+def test_questions_and_the_four_fifths_line_are_counted_apart():
+    found = made(rows(north=(500, 0, 500, 0), south=(300, 0, 700, 0)), measures=("selection-rate",), tolerance=0.5)
+    assert summary.tally(found.verdicts) == summary.Tally(fail=0, open=0, fine=1)
+    line = summary.counted_line(found.four_fifths)
+    assert "apart from the questions. Comparisons: 1. Missed: 1. Not enough evidence: 0. Kept: 0." in str(line)
+    assert summary.counted_line(()) is None
+
+
+def test_wider_intervals_are_explained_where_several_questions_were_asked():
+    frame = rows(north=(500, 0, 500, 0), south=(300, 0, 700, 0))
+    many = made(frame, measures=("selection-rate", "accuracy"))
+    assert "2 questions were asked at once" in str(summary.intervals(many))
+    (rate,) = [one for one in many.verdicts if one.measure == "selection-rate"]
+    (alone,) = [one for one in many.gaps if (one.measure, one.kind) == ("selection-rate", "difference")]
+    assert rate.gap.value == alone.estimate.value and rate.gap.low < alone.estimate.low, "the same gap, allowing for two questions"
+    assert summary.intervals(made(frame, measures=("selection-rate",))) is None
+    assert summary.intervals(made(frame, measures=("selection-rate", "accuracy"), correction="none")) is None

@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+import hashlib
+import json
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from fmcore.audit.audit import audit
+from fmcore.audit.audit import audit, id_of
 from fmcore.audit.records import Audit, AuditSpec, Finding, GroupBy
 from fmcore.audit.table import from_table
 from fmcore.errors import DataError
+from fmcore.records import to_json
 from tests.audit.examples import drawn, rows
 
 MANY = ("selection-rate", "tpr", "fpr", "ppv", "accuracy", "f1", "equalized-odds")
@@ -158,3 +163,30 @@ def test_data_without_a_gap_seldom_fails():
         found = made(drawn({"a": (0.7, 0.3), "b": (0.7, 0.3), "c": (0.7, 0.3)}, 150, seed=int(seed)), tolerance=0.0, replicates=300)
         failed += any(v.verdict is Finding.FAIL for v in found.verdicts)
     assert failed <= 8
+
+
+def test_the_narrower_gap_of_equalized_odds_gets_a_sentence_too():
+    (verdict,) = made(rows(north=(900, 100, 100, 900), south=(600, 50, 400, 950)), measures=("equalized-odds",)).verdicts
+    assert "60.0 % of south and for 90.0 % of north" in str(verdict.fact)
+    assert str(verdict.narrower) == (
+        "The other of its two gaps is 5.0 points: among those who are truly not 1, the answer says 1 for 10.0 % of north and for "
+        "5.0 % of south."
+    )
+    assert str(verdict.narrower) in verdict.words()
+    assert made(rows(north=(900, 100, 100, 900), south=(600, 50, 400, 950)), measures=("tpr",)).verdicts[0].narrower is None
+
+
+def test_an_audit_from_before_narrower_gaps_were_told_keeps_its_id():
+    now = made(rows(north=(90, 10, 10, 90), south=(60, 5, 40, 95)), measures=("equalized-odds",))
+    before = replace(now, verdicts=tuple(replace(one, narrower=None) for one in now.verdicts))
+    record = to_json(replace(before, id="", who="", when=""))
+    del record["parts"], record["spec"]["judged"]
+    record["verdicts"] = [_stored(one) for one in record["verdicts"]]
+    record["four_fifths"] = [_stored(one) for one in record["four_fifths"]]
+    content = json.dumps(record, sort_keys=True, ensure_ascii=False)
+    assert id_of(before) == "a-" + hashlib.sha256(content.encode()).hexdigest()[:12] != now.id
+
+
+def _stored(verdict: dict) -> dict:
+    """Return a verdict's record as it was written before the field was there."""
+    return {name: value for name, value in verdict.items() if name != "narrower"}

@@ -96,6 +96,16 @@ def test_the_headline_says_that_the_four_fifths_line_is_missed(home: Path) -> No
     assert "The four-fifths line is missed: men gets “yes” 33.3 % as often as women" in told(page)  # 30 of 150 and 90 of 150
 
 
+def test_the_list_of_audits_counts_questions_as_the_audit_itself_does(home: Path) -> None:
+    make(about(unequal(), way="expert", measures="selection-rate,tpr", favourable="yes", tolerance="90"))
+    [stored] = history.store().audits()
+    assert [one.verdict.value for one in stored.verdicts] == ["pass", "pass"], "gaps of 60 and 40 points"
+    page = history.app(PAGE)
+    assert "2 Pass" in told(page) and "four-fifths line missed" in told(page)
+    assert "Fail" not in told(page), "the line is the law's and no question"
+    assert "All 2 questions pass." in told(history.app(PAGE, audit=stored.id))
+
+
 def test_an_unknown_audit_is_one_sentence_and_the_page_goes_on(home: Path) -> None:
     page = history.app(PAGE, audit="a-000000000000")
     assert [one.value.replace("\\", "") for one in page.error] == ["There is no audit a-000000000000."]

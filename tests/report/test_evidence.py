@@ -54,8 +54,8 @@ def test_keys_are_in_order_and_numbers_have_a_fixed_number_of_digits() -> None:
 def test_limits_come_from_the_evidence() -> None:
     told = " ".join(map(str, limits.of(evidence())))
     assert "3 of 3 labels have fewer than 30 rows" in told
-    assert "not enough evidence for: 1." in told and "too small to compare: 1." in told
-    assert "ann knew and accepted them" in told and "looked at 2 times" in told and "one seed (0)" in told
+    assert "not enough evidence for: 1 of 2." in told and "too small to compare: 1." in told
+    assert "ann knew and accepted them" in told and "opened 2 times" in told and "one seed (0)" in told
     assert "No swap test was made" in " ".join(map(str, limits.of(evidence(swaps=()))))
     assert "No audit was made" in " ".join(map(str, limits.of(evidence(audits=()))))
     assert "no row that the model was judged on" in str(limits.of(evidence(evaluations=()))[0])

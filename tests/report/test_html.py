@@ -8,10 +8,12 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 
+from fmcore.records import Sentence, say
 from fmcore.report import html
 from fmcore.report.document import text as evidence_text
 from tests.report.examples import HOSTILE, LABELS, QUOTES, audit, evidence, run
@@ -100,9 +102,22 @@ def test_the_first_screen_has_the_answer_the_chain_and_the_worst_verdict_first(p
 def test_left_out_groups_limits_and_looks_are_told(page: str) -> None:
     words = " ".join(Reader(page).words)
     assert "has 3 rows." in words and "Groups that were too small to compare: 1." in words
-    assert "were looked at 2 times" in words and "command line" in words
+    assert "had been opened 2 times, the last time on 2026-03-01 09:05 UTC" in words and "command line" in words
     assert "not recorded" in words and "python -m fmcore verify r-0123456789ab" in words
     assert hashlib.sha256(evidence_text(evidence()).encode()).hexdigest() in page
+
+
+def test_each_verdict_says_which_rows_it_is_about_and_the_four_fifths_line_is_no_question() -> None:
+    ratio = replace(audit().verdicts[0], measure="selection-rate", kind="ratio", sentence=say("Fail: half as often."))
+    about = Sentence("Not enough evidence about {measure}: no rows.", {"measure": "accuracy"})
+    open_ = replace(audit().verdicts[1], sentence=about)
+    own = replace(audit(), verdicts=(audit().verdicts[0], open_), four_fifths=(ratio,), spec=replace(audit().spec, split="validation"))
+    words = " ".join(" ".join(Reader(html.html(evidence(audits=(own,)))).words).split())
+    assert "Questions: 2. Fail: 1. Not enough evidence: 1. Pass: 0." in words
+    assert "Comparisons: 1. Missed: 1. Not enough evidence: 0. Kept: 0." in words
+    assert "60 validation rows · Four-fifths line, no question of its own · Selection rate" in words
+    assert "1 audit (validation rows) · test rows opened 2 times" in words
+    assert "Not enough evidence about accuracy" in words
 
 
 def test_swap_tests_say_what_follows_how_often_and_how_far(page: str) -> None:

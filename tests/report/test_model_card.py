@@ -53,7 +53,7 @@ def test_the_body_tells_figures_verdicts_limits_looks_and_how_to_make_it_again(t
         "**Not enough evidence**",
         "Left out",
         "one seed",
-        "looked at 2 times",
+        "opened 2 times, the last time on",
         "fmcore verify r-0123456789ab",
         "## Swaps: the same said of another person",
         "25\\.0 % of 40 sentences",

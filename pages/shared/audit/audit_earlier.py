@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from fmcore.audit import summary
 from fmcore.audit.records import Audit, Finding
 from fmcore.errors import StoreError
 from fmcore.report.names import finding_title
@@ -52,13 +53,23 @@ def listed(audits: Sequence[Audit], store: Store) -> None:
     """Draw one line per audit: what it found, what was asked, who asked, and the button that opens it."""
     for one in audits:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            many = summary.tally(one.verdicts)
             for finding in (Finding.FAIL, Finding.UNCERTAIN, Finding.PASS):
-                count = sum(verdict.verdict is finding for verdict in (*one.verdicts, *one.four_fifths))
-                if count:
+                if many.of(finding):
                     icon, colour = audit_marks.MARKS[finding]
-                    st.badge(f"{count} {finding_title(finding)}", icon=icon, color=colour)
+                    st.badge(f"{many.of(finding)} {finding_title(finding)}", icon=icon, color=colour)
+            _line(one)
             st.button(plain(title(one, store), 90), type="tertiary", key=f"open-{one.id}", on_click=audit_fill.show, args=(one.id,))
             st.caption(plain(f"{times.ago(one.when)} · {one.who}"), width="content")
+
+
+def _line(one: Audit) -> None:
+    """Mark an audit that misses the four-fifths line, or can't tell, beside its questions and never among them."""
+    many = summary.tally(one.four_fifths)
+    if many.fail:
+        st.badge(_("four-fifths line missed"), icon=":material/cancel:", color="red")
+    elif many.open:
+        st.badge(_("four-fifths line: not enough evidence"), icon=":material/help:", color="orange")
 
 
 def title(one: Audit, store: Store) -> str:

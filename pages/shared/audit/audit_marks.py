@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import streamlit as st
 
+from fmcore.audit import summary
 from fmcore.audit.records import Audit, Finding, Group, Verdict
 from fmcore.report.names import finding_title, measure_title, start
 from pages.shared import amounts
@@ -82,8 +83,8 @@ def question_id(one: Verdict) -> str:
 
 def tally(audit: Audit) -> str:
     """Return in one sentence how many questions passed, failed or can't be answered; Markdown."""
-    counts = {finding: sum(one.verdict is finding for one in audit.verdicts) for finding in Finding}
-    n, fails, unclear = len(audit.verdicts), counts[Finding.FAIL], counts[Finding.UNCERTAIN]
+    many = summary.tally(audit.verdicts)
+    n, fails, unclear = many.asked, many.fail, many.open
     if n == 1:
         return {
             Finding.FAIL: _("**The gap is wider than you accept.**"),
@@ -95,7 +96,7 @@ def tally(audit: Audit) -> str:
     parts = [
         ngettext("{n} fails", "{n} fail", fails).format(n=fails) if fails else "",
         _("{n} can’t be answered with these rows").format(n=unclear) if unclear else "",
-        ngettext("{n} passes", "{n} pass", counts[Finding.PASS]).format(n=counts[Finding.PASS]) if counts[Finding.PASS] else "",
+        ngettext("{n} passes", "{n} pass", many.fine).format(n=many.fine) if many.fine else "",
     ]
     return _("**Of {n} questions {parts}.**").format(n=n, parts=", ".join(part for part in parts if part))
 

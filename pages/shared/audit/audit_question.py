@@ -21,6 +21,8 @@ def draw(audit: Audit, one: Verdict, key: str) -> None:
         if one.fact is not None:
             st.markdown(plain(one.fact))
         st.markdown(plain(one.sentence))
+        if one.narrower is not None:
+            st.markdown(plain(one.narrower))
         if one.caveat is not None:
             st.markdown(":material/group_remove: " + plain(one.caveat))
         figures = audit_figures.figures_of(audit, one)

@@ -1,0 +1,41 @@
+"""``audit`` in words: what is counted above is what is listed below, and the four-fifths line stands apart from the questions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from fmcore.commands import main
+from tests.pages.audits import unequal
+
+
+@pytest.fixture
+def command(home: Path, tmp_path: Path) -> list[str]:
+    table = tmp_path / "decisions.csv"
+    unequal().to_csv(table, index=False)
+    named = ["--predictions", str(table), "--target", "target", "--answer", "answer", "--favourable", "yes", "--group", "sex"]
+    return ["audit", *named]
+
+
+def test_the_counts_above_are_those_of_the_verdicts_below(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(command) == 0
+    questions, line = capsys.readouterr().out.split("The four-fifths line, apart from the questions.")
+    starts = [text.split("  ")[0] for text in questions.splitlines()]
+    fail, open_, fine = (starts.count(word) for word in ("FAIL", "NOT-ENOUGH-EVIDENCE", "PASS"))
+    assert f"Questions: {fail + open_ + fine}. Fail: {fail}. Not enough evidence: {open_}. Pass: {fine}." in questions
+    assert "Comparisons: 1. Missed: 1." in line and line.count("FAIL  selection-rate of yes by sex (ratio)") == 1
+
+
+def test_why_a_verdicts_interval_is_wider_than_the_tables_is_said_once(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(command) == 0
+    assert capsys.readouterr().out.count("wider than those in the table of gaps") == 1
+    assert main([*command, "--measure", "tpr"]) == 0
+    assert "wider than" not in capsys.readouterr().out, "one question, so one interval"
+
+
+def test_both_gaps_of_equalized_odds_are_told(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*command, "--measure", "equalized-odds"]) == 0
+    said = capsys.readouterr().out  # 80 of 100 women and 20 of 100 men; 10 of 50 of both
+    assert "truly yes, the answer says so for 20.0 % of men and for 80.0 % of women" in said
+    assert "The other of its two gaps is 0.0 points: among those who are truly not yes, the answer says yes for 20.0 %" in said
