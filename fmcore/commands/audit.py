@@ -119,7 +119,8 @@ def _text(found: Audit) -> str:
 
     lines = [f"{found.id}: {found.rows:,} answers; accepted: a difference of {found.spec.tolerance:g}"]
     why = summary.intervals(found)
-    lines += [*(plain(sentence) for sentence in (*summary.headline(found), *(() if why is None else (why,)))), ""]
+    # what was taken for granted comes first
+    lines += [*(plain(sentence) for sentence in (*found.notes, *summary.headline(found), *(() if why is None else (why,)))), ""]
     lines += _verdicts(found.verdicts)
     line = summary.counted_line(found.four_fifths)
     if line is not None:
@@ -131,7 +132,7 @@ def _text(found: Audit) -> str:
         for g in found.gaps
     ]
     lines += [table(["gap", "answer", "kind", "worst | best", "value"], gaps), ""]
-    return "\n".join([*lines, *(plain(note) for note in found.notes)])
+    return "\n".join(lines)
 
 
 def _verdicts(found: Iterable[Verdict]) -> Iterator[str]:

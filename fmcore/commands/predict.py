@@ -17,7 +17,7 @@ def add_to(commands: Any) -> None:
         commands,
         "predict",
         _predict,
-        "Answer every row of a file: adds the columns answer, confidence and p_<label>.",
+        "Answer every row of a file: adds the columns answer, confidence, calibrated_confidence and p_<label>.",
         "python -m fmcore predict r-0123456789ab new.csv --text review -o answers.csv",
     )
     parser.add_argument("run", metavar="RUN", help="id of a run that is done")
@@ -38,7 +38,7 @@ def _predict(args: argparse.Namespace) -> Answer:
 
     bar = Bar()
     try:
-        rows = predict_file(
+        rows, answered = predict_file(
             args.run,
             args.file,
             text=args.text,
@@ -47,8 +47,11 @@ def _predict(args: argparse.Namespace) -> Answer:
             encoding=args.encoding,
             delimiter=args.delimiter,
             int8=args.int8,
-            watch=lambda share, rows: bar.draw(share, f"{rows:,} rows answered"),
+            watch=lambda share, rows: bar.draw(share, f"{rows:,} rows"),
         )
     finally:
         bar.end()
-    return Answer({"run": args.run, "rows": rows, "file": str(args.out)}, f"{rows:,} rows answered in {args.out}")
+    without = f"; {rows - answered:,} have no text and got no answer" if answered < rows else ""
+    return Answer(
+        {"run": args.run, "rows": rows, "answered": answered, "file": str(args.out)}, f"{answered:,} rows answered in {args.out}{without}"
+    )

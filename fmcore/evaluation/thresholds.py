@@ -238,6 +238,11 @@ def fit_temperature(validation: pd.DataFrame, labels: Sequence[str]) -> Temperat
     return Temperature(1 / inverse, n)
 
 
+def at_temperature(probabilities: np.ndarray, temperature: float) -> np.ndarray:
+    """Return probabilities (n, labels) nearer to each other (above 1) or further apart (below 1); their order stays."""
+    return _softmax(np.log(np.maximum(probabilities, np.finfo(float).tiny)) / temperature)
+
+
 def with_temperature(predictions: pd.DataFrame, labels: Sequence[str], temperature: float) -> pd.DataFrame:
     """Return the predictions with probabilities and loss at this temperature. Answers stay, since their order does.
 
@@ -247,7 +252,7 @@ def with_temperature(predictions: pd.DataFrame, labels: Sequence[str], temperatu
     """
     if not 0 < temperature < np.inf:
         raise SettingsError("A temperature is a number above 0; found {found}.", found=temperature)
-    soft = _softmax(np.log(np.maximum(_given(predictions, labels), np.finfo(float).tiny)) / temperature)
+    soft = at_temperature(_given(predictions, labels), temperature)
     columns = {SCORE + label: soft[:, place] for place, label in enumerate(labels)}
     of_target = scores.of_target(soft, codes(predictions["target"], labels))
     return predictions.assign(**columns, **{LOSS: -np.log(np.maximum(of_target, np.finfo(float).tiny))})

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fmcore.errors import DataError
+from fmcore.evaluation.thresholds import at_temperature
 from fmcore.inference import Answered
 from fmcore.records import Json, to_json
 from fmcore.settings import get_settings
@@ -74,13 +75,6 @@ def probabilities(loaded: Loaded, encoded: Encoded) -> np.ndarray:
     """Return calibrated probabilities, float64 (n, labels), each row summing to 1."""
     found = loaded.task.predict(loaded.model, encoded, loaded.tokenizer, batch_size=AT_ONCE, device=loaded.device)
     return found if loaded.temperature is None else at_temperature(found, loaded.temperature)
-
-
-def at_temperature(scores: np.ndarray, temperature: float) -> np.ndarray:
-    """Return probabilities (n, labels) nearer to each other (above 1) or further apart (below 1); their order stays."""
-    logits = np.log(np.maximum(scores, np.finfo(float).tiny)) / temperature
-    soft = np.exp(logits - logits.max(1, keepdims=True))
-    return soft / soft.sum(1, keepdims=True)
 
 
 def answered(loaded: Loaded, encoded: Encoded, scores: np.ndarray) -> list[Json]:

@@ -14,6 +14,7 @@ from fmcore.pipeline import fingerprints
 from fmcore.pipeline.chunks import Chunk, chunks
 from fmcore.pipeline.out_file import out_file
 from fmcore.pipeline.runs import folder, require_done, require_finetuned, settings_of
+from fmcore.pipeline.trained import temperature
 from fmcore.records import Columns, Dataset, Run
 from fmcore.store import open_store
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from fmcore.evaluation.predict import Answering
 
 ROWS_AT_ONCE = 4096
+ADDED = ("answer", "confidence", "calibrated_confidence")
 
 
 def predict_file(
@@ -36,10 +38,11 @@ def predict_file(
     delimiter: str | None = None,
     int8: bool = False,
     watch: Callable[[float, int], None] = lambda share, rows: None,
-) -> int:
-    """Write all columns of the file and ``answer``, ``confidence`` and one ``p_<label>`` per label; return the number of rows.
+) -> tuple[int, int]:
+    """Write all columns of the file, those in :data:`ADDED` and one ``p_<label>`` per label; return the rows and how many were answered.
 
-    Rows without a text get no answer. ``int8`` is quicker on a CPU and answers a little differently.
+    Rows without a text get no answer. ``calibrated_confidence`` is what pages show: at the temperature that was fitted on the run's
+    validation rows; it is empty where there is none. ``int8`` is quicker on a CPU and answers a little differently.
     ``watch`` hears the share of the file that is done (0 to 1) and the rows so far.
 
     Raises:
@@ -56,7 +59,7 @@ def predict_file(
     columns = Columns(text=text, label=dataset.columns.label, text_pair=text_pair)
     with out_file(out, read=file) as written:
         parts = chunks(file, ROWS_AT_ONCE, encoding=encoding, delimiter=delimiter)
-        return _answer_all(_Asked(run, dataset, columns, int8), file, parts, written, watch)
+        return _answer_all(_Asked(run, dataset, columns, temperature(run, dataset), int8), file, parts, written, watch)
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,7 @@ class _Asked:
     run: Run
     dataset: Dataset
     columns: Columns
+    temperature: float | None
     int8: bool
 
     @functools.cached_property
@@ -77,17 +81,18 @@ class _Asked:
         return load(folder(self.run.id) / "model", task=self.run.spec.task, settings=settings, int8=self.int8)
 
 
-def _answer_all(asked: _Asked, file: Path, parts: Iterable[Chunk], out: TextIO, watch: Callable[[float, int], None]) -> int:
+def _answer_all(asked: _Asked, file: Path, parts: Iterable[Chunk], out: TextIO, watch: Callable[[float, int], None]) -> tuple[int, int]:
     from fmcore.data.export import spreadsheet_safe
 
-    rows = 0
+    rows = answered = 0
     for share, frame in parts:
         if rows == 0:
             _check(frame, asked.columns, asked.dataset, plain_name(file.name))
-        spreadsheet_safe(_answered(asked, frame)).to_csv(out, index=False, header=rows == 0)
-        rows += len(frame)
+        made = _answered(asked, frame)
+        spreadsheet_safe(made).to_csv(out, index=False, header=rows == 0)
+        rows, answered = rows + len(made), answered + int((made["answer"] != "").sum())
         watch(share, rows)
-    return rows
+    return rows, answered
 
 
 def _check(frame: pd.DataFrame, columns: Columns, dataset: Dataset, file: str) -> None:
@@ -95,7 +100,7 @@ def _check(frame: pd.DataFrame, columns: Columns, dataset: Dataset, file: str) -
     for name in (columns.text, columns.text_pair):
         if name is not None and name not in found:
             raise DataError("{file} has no column {column}. Found: {found}.", file=file, column=name, found=", ".join(found[:20]))
-    taken = set(found) & {"answer", "confidence", *(f"p_{label}" for label in dataset.labels)}
+    taken = set(found) & {*ADDED, *(f"p_{label}" for label in dataset.labels)}
     if taken:
         names = ", ".join(sorted(taken))
         raise DataError("{file} has columns that would be written over: {names}. Rename them.", file=file, names=names)
@@ -103,6 +108,8 @@ def _check(frame: pd.DataFrame, columns: Columns, dataset: Dataset, file: str) -
 
 def _answered(asked: _Asked, frame: pd.DataFrame) -> pd.DataFrame:
     import numpy as np
+
+    from fmcore.evaluation.thresholds import at_temperature
 
     columns, labels = asked.columns, asked.dataset.labels
     texts = [name for name in (columns.text, columns.text_pair) if name is not None]
@@ -113,6 +120,8 @@ def _answered(asked: _Asked, frame: pd.DataFrame) -> pd.DataFrame:
     made = frame.copy()
     made["answer"] = [labels[row.argmax()] if known else "" for row, known in zip(scores, has_text, strict=True)]
     made["confidence"] = [row.max() if known else None for row, known in zip(scores, has_text, strict=True)]
+    calibrated = scores if asked.temperature is None else at_temperature(scores, asked.temperature)
+    made["calibrated_confidence"] = None if asked.temperature is None else calibrated.max(axis=1)
     for index, label in enumerate(labels):
         made[f"p_{label}"] = scores[:, index]
     return made

@@ -92,10 +92,10 @@ def _ready(run: Run, dataset: Dataset) -> Loaded:
     tokenizer = task.load_tokenizer(place)
     model = task.load_trained(place).requires_grad_(False).to(device)
     longest = min(settings_of(run).max_length, max_length(model.config.to_dict(), model=run.id))
-    return Loaded(run, dataset, task, model, tokenizer, longest, _temperature(run, dataset), device)
+    return Loaded(run, dataset, task, model, tokenizer, longest, temperature(run, dataset), device)
 
 
-def _temperature(run: Run, dataset: Dataset) -> float | None:
+def temperature(run: Run, dataset: Dataset) -> float | None:
     """Return what was fitted on the run's validation rows; None where there are none, or no best one."""
     from fmcore.evaluation import thresholds
     from fmcore.pipeline import answers

@@ -13,6 +13,8 @@ from fmcore.records import Run
 from pages.shared.evaluate import evaluate_data
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from fmcore.evaluation.thresholds import Calibration, CoveragePoint, Temperature, ThresholdCurve
     from fmcore.stats.scores import Bin
 
@@ -39,8 +41,8 @@ def reliability(run: Run, split: str, labels: Labels, value: float | None) -> tu
 
 
 def coverage(run: Run, split: str, labels: Labels) -> tuple[CoveragePoint, ...]:
-    """Return accuracy against the share of rows that are answered."""
-    return _coverage(run, split, labels, evaluate_data.version(run, split))
+    """Return accuracy against the share of rows that are answered, by the calibrated confidence that people are shown elsewhere."""
+    return _coverage(run, split, labels, temperature(run, labels).value, evaluate_data.version(run, split))
 
 
 def threshold_curve(run: Run, split: str, labels: Labels, positive: str) -> ThresholdCurve:
@@ -67,17 +69,14 @@ def _reliability(run: Run, split: str, labels: Labels, value: float | None, vers
     from fmcore.evaluation import thresholds
     from fmcore.stats import scores
 
-    answers = evaluate_data.answers(run, split)
-    if value is not None:
-        answers = thresholds.with_temperature(answers, labels, value)
-    return scores.reliability(*thresholds.confidence_and_right(answers, labels))
+    return scores.reliability(*thresholds.confidence_and_right(_at(run, split, labels, value), labels))
 
 
 @st.cache_resource(max_entries=64, show_spinner=False, hash_funcs=evaluate_data.BY_ID)
-def _coverage(run: Run, split: str, labels: Labels, version: str) -> tuple[CoveragePoint, ...]:
-    from fmcore.evaluation.thresholds import coverage_curve
+def _coverage(run: Run, split: str, labels: Labels, value: float | None, version: str) -> tuple[CoveragePoint, ...]:
+    from fmcore.evaluation import thresholds
 
-    return coverage_curve(evaluate_data.answers(run, split), labels)
+    return thresholds.coverage_curve(_at(run, split, labels, value), labels)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False, hash_funcs=evaluate_data.BY_ID)
@@ -85,3 +84,11 @@ def _threshold_curve(run: Run, split: str, labels: Labels, positive: str, versio
     from fmcore.evaluation import thresholds
 
     return thresholds.threshold_curve(evaluate_data.answers(run, split), labels, positive)
+
+
+def _at(run: Run, split: str, labels: Labels, value: float | None) -> pd.DataFrame:
+    """Return the answers of a split, at this temperature where one is given."""
+    from fmcore.evaluation.thresholds import with_temperature
+
+    answers = evaluate_data.answers(run, split)
+    return answers if value is None else with_temperature(answers, labels, value)

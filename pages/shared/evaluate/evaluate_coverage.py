@@ -49,8 +49,8 @@ def sentence(chosen: CoveragePoint | None, here: CoveragePoint | None, wanted: f
         text = _("No answer on the {split} rows is as sure as {confidence}: all go to a person.")
         return text.format(split=split_title(split), confidence=amounts.number(chosen.confidence))
     text = _(
-        "**Refer answers below a confidence of {confidence} to a person.** Chosen on validation. On the {split} rows the model then "
-        "answers {share} % itself, and {right} % of those are right ({low} to {high} %)."
+        "**Refer answers below a calibrated confidence of {confidence} to a person.** Chosen on validation. On the {split} rows the "
+        "model then answers {share} % itself, and {right} % of those are right ({low} to {high} %)."
     )
     numbers = {name: f"{100 * getattr(here.accuracy, name):.1f}" for name in ("low", "high")}
     return text.format(

@@ -16,6 +16,7 @@ from pages.shared.words import _, plain
 
 PARTED = " || "
 """Between the two texts of an example."""
+LOCAL = ("localhost", "127.0.0.1", "::1")
 SHOWN: Key[dict[str, str]] = Key("link-shown", dict)
 """Run id → the address of the newest link, to show until the person has it."""
 
@@ -25,7 +26,7 @@ def make(store: Store, run: Run, name: str, *, level: float, pairs: bool) -> Non
     st.subheader(plain(name), anchor=False)
     examples = [] if pairs else try_examples.ours(kind) if (kind := try_examples.usual(store.dataset(run.spec.dataset))) != "data" else []
     with st.form(f"link-{run.id}"):
-        st.markdown(_("A page with this model alone, for people without an account: on a phone too, read-only, no menu, no data."))
+        st.markdown(_("A page with this model alone, for whoever has the link: on a phone too, read-only, no menu, no data."))
         left, right = st.columns([3, 1])
         title = left.text_input(_("Title"), plain_title(run.name), max_chars=100)
         days = right.number_input(_("Open for days"), 1, 366, 14)
@@ -38,6 +39,11 @@ def make(store: Store, run: Run, name: str, *, level: float, pairs: bool) -> Non
     if address := SHOWN.get().get(run.id):
         st.success(_("Here is the link. It is shown only now, so copy it: whoever has it can try the model."), icon=":material/link:")
         st.code(address, language=None, wrap_lines=True)
+        if urlsplit(address).hostname in LOCAL:
+            text = _(
+                "This address opens on this computer alone. For others, start the dashboard on an address that they reach: see README."
+            )
+            st.warning(text, icon=":material/lan:")
 
 
 def plain_title(name: str) -> str:
