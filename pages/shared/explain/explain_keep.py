@@ -18,7 +18,7 @@ from pages.shared.words import _, plain
 def draw(run: Run) -> None:
     """Draw whose explanations stand in the report, and the job that makes them: its button, how far it is, or why it ended."""
     job = explained.newest(run.id)
-    with st.expander(_("Explanations in the report"), icon=":material/description:", expanded=explained.is_at_work(job)):
+    with st.expander(_("Explanations in the report"), icon=":material/description:", expanded=job is not None):  # stays open at its end
         with guard():
             _standing(run)
         if job is not None and explained.is_at_work(job):
