@@ -116,7 +116,9 @@ def _add(args: argparse.Namespace) -> Answer:
             or_leave_out=", or take --leave-out-overlap same" if has_overlap(inspection.blocking) else "",
         )
     options["reading"] = None
-    source = plain_name(Path(args.public or args.file).name) if not args.public or Path(args.public).is_absolute() else f"hub:{args.public}"
+    source = ", ".join(plain_name(Path(file).name) for file in (args.public or args.file, args.validation, args.test) if file)
+    if args.public and not Path(args.public).is_absolute():
+        source = f"hub:{args.public}"
     added = datasets.add(train, name=args.name, source=source, accept_problems=args.accept_problems, inspection=inspection, **options)
     _say_how_read(train, options)
     return _added(added)

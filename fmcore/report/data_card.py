@@ -58,7 +58,7 @@ def _facts(dataset: Dataset, profile: Mapping[str, Any]) -> str:
     given = (
         _("as given by the files or a column")
         if dataset.split_seed is None
-        else _("drawn with seed {seed}").format(seed=dataset.split_seed)
+        else _("what came without a split of its own was drawn with seed {seed}").format(seed=dataset.split_seed)
     )
     dropped = sum(int(count) for count in profile.get("dropped", {}).values())
     facts = {

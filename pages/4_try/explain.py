@@ -41,7 +41,7 @@ views = {
     "attention": (_("Attention"), explain_attention.draw),
     "steps": (_("Step by step"), explain_steps.draw),
 }
-view = address.segmented(_("Explanation"), {name: title for name, (title, _draw) in views.items()}, "view", default="attention")
+view = address.segmented(_("Explanation"), {name: title for name, (title, _draw) in views.items()}, "view", default="words")
 text = "" if view == "groups" else explain_pick.choose(run, dataset, store)  # groups are compared over all rows
 if text is not None:
     views[view][1](run, text, store)

@@ -47,7 +47,7 @@ def opened(page: Page, url: str, what: str = DRAWN) -> None:
 
 
 def own(explain: str, text: str, **choices: str) -> str:
-    return f"{explain}&{urlencode({'from': 'own', 'text': text, **choices})}"
+    return f"{explain}&{urlencode({'from': 'own', 'text': text, 'view': 'attention', **choices})}"
 
 
 def is_harmless(page: Page) -> None:

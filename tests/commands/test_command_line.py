@@ -101,6 +101,7 @@ def test_blocking_problems_are_an_error_until_they_are_accepted(fail: Call, call
     assert "--accept-problems" in sentence
     assert {"train-test-overlap"} == {p["kind"] for p in call("data", "check", *source)["problems"] if p["severity"] == "blocking"}
     assert call("data", "add", *source, "--name", "leaky", "--accept-problems")["rows"]["test"] == 30
+    assert "rows.csv, leak.csv" in {one["source"] for one in call("data", "list")["datasets"]}
 
 
 def test_finetune_prints_its_figures_on_test(call: Call, data: str, tiny_model: Path) -> None:

@@ -59,7 +59,7 @@ def shown(page: Any) -> list[tuple[dict, dict]]:
 
 
 def test_a_row_of_the_data_is_shown_with_what_the_model_said(run_id: str) -> None:
-    page = history.app("4_try/explain", run=run_id)
+    page = history.app("4_try/explain", view="attention", run=run_id)
     assert not page.exception and not page.error
     assert "True label" in history.words(page) and "not why the model answers" in history.words(page)
     [(header, arrays)] = shown(page)
@@ -70,9 +70,9 @@ def test_a_link_opens_one_row_and_a_test_row_only_after_the_seal(run_id: str) ->
     store = open_store()
     dataset = store.dataset(store.run(run_id).spec.dataset)
     known, sealed = (shelf.rows(dataset.id, split).iloc[-1] for split in ("validation", "test"))
-    page = history.app("4_try/explain", run=run_id, item=str(known["fmc_id"]))
+    page = history.app("4_try/explain", view="attention", run=run_id, item=str(known["fmc_id"]))
     assert known["text"] in history.words(page)
-    page = history.app("4_try/explain", run=run_id, item=str(sealed["fmc_id"]))
+    page = history.app("4_try/explain", view="attention", run=run_id, item=str(sealed["fmc_id"]))
     assert "The test split is sealed" in history.words(page) and sealed["text"] not in history.words(page)
     assert store.looks(run_id) == []
     page.button(key="open-test").click().run()
@@ -82,7 +82,9 @@ def test_a_link_opens_one_row_and_a_test_row_only_after_the_seal(run_id: str) ->
 @pytest.mark.parametrize("view", ["heads", "model", "neurons", "rollout"])
 @pytest.mark.parametrize("of", ["run", "both"])
 def test_every_view_draws_own_words_of_any_kind_as_data(run_id: str, view: str, of: str) -> None:
-    page = history.app("4_try/explain", **{"run": run_id, "from": "own", "text": HOSTILE, "show": view, "of": of, "layer": "1"})
+    page = history.app(
+        "4_try/explain", view="attention", **{"run": run_id, "from": "own", "text": HOSTILE, "show": view, "of": of, "layer": "1"}
+    )
     assert not page.exception and not page.error, [one.value for one in page.error]
     found = shown(page)
     assert len(found) == (2 if of == "both" else 1)
@@ -90,7 +92,9 @@ def test_every_view_draws_own_words_of_any_kind_as_data(run_id: str, view: str, 
 
 
 def test_one_layer_and_the_chosen_heads_are_sent_and_nothing_else(run_id: str) -> None:
-    page = history.app("4_try/explain", **{"run": run_id, "from": "own", "text": "it was lovely", "layer": "1", "heads": "1"})
+    page = history.app(
+        "4_try/explain", view="attention", **{"run": run_id, "from": "own", "text": "it was lovely", "layer": "1", "heads": "1"}
+    )
     [(header, arrays)] = shown(page)
     assert header["layer"] == 1 and header["heads"] == [1]
     assert arrays["weights"].shape == (1, 5, 5)
@@ -115,11 +119,11 @@ def test_the_formula_lights_up_one_line() -> None:
 
 
 def test_nothing_typed_and_a_run_without_a_model_are_sentences(run_id: str) -> None:
-    page = history.app("4_try/explain", **{"run": run_id, "from": "own"})
+    page = history.app("4_try/explain", view="attention", **{"run": run_id, "from": "own"})
     assert "Type a text" in page.info[0].value and not page.get("bidi_component")
     store = open_store()
     baseline = history.baseline_of(store, history.add_dataset(store), history.finished_run(store, store.datasets()[0]))
-    page = history.app("4_try/explain", run=baseline)
+    page = history.app("4_try/explain", view="attention", run=baseline)
     assert "no model" in page.info[0].value and not page.exception
 
 
@@ -128,7 +132,7 @@ def test_what_the_worker_refuses_is_one_sentence(run_id: str, monkeypatch: pytes
         raise FmcoreError("The model of {run} is not there any more.", run=run)
 
     monkeypatch.setattr(inference, "ask", gone)
-    page = history.app("4_try/explain", run=run_id)
+    page = history.app("4_try/explain", view="attention", run=run_id)
     assert [one.value.replace("\\", "") for one in page.error] == [f"The model of {run_id} is not there any more."] and not page.exception
 
 

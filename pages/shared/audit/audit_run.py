@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from fmcore.data.samples import SAMPLES
 from fmcore.errors import StoreError
 from fmcore.pipeline.runs import WITH_ANSWERS
 from fmcore.records import Run, Status
@@ -48,10 +49,19 @@ def choose(store: Store) -> tuple[Run, str] | None:
         link("run", _("Watch the run"), run=run.id)
         return None
     run_origin.draw(run, store, itself=True)
+    _practice(store.dataset(run.spec.dataset).source)
     if split == "test":
         st.caption(_(":material/lock: The test rows are sealed. What is shown until the audit is made are sizes of groups, no answers."))
         seal.looks(run, store)
     return run, split
+
+
+def _practice(source: str) -> None:
+    """Say of a set that ships which bias was planted in it: whoever tries the product wants to see whether an audit finds it."""
+    sample = SAMPLES.get(source.removeprefix("sample:")) if source.startswith("sample:") else None
+    if sample is not None:
+        text = _("A set made for practice. {about} The targets hold that bias too: say below that they can’t be trusted, and see.")
+        st.info(text.format(about=plain(str(sample.about))), icon=":material/school:")
 
 
 def _add_asked(runs: dict[str, Run], store: Store) -> None:

@@ -54,7 +54,7 @@ def save(material: Material, wish: Wish, inspection: Inspection, *, name: str, c
         material.tables["train"],
         wish.columns,
         name=name,
-        source=material.source,
+        source=material.origin,
         accept_problems=confirmed,
         who=who,
         inspection=inspection,

@@ -39,6 +39,13 @@ class Material:
     """``train`` and, where they have files of their own, ``validation`` and ``test``."""
     notes: tuple[Sentence, ...] = ()
     """What was decided while it was read; tables bring their own besides."""
+    others: tuple[str, ...] = ()
+    """Names of the files of the other parts."""
+
+    @property
+    def origin(self) -> str:
+        """Where all of it came from."""
+        return ", ".join((self.source, *self.others))
 
     @property
     def train(self) -> pd.DataFrame:
@@ -47,7 +54,7 @@ class Material:
 
     def only_train(self) -> Material:
         """Return the same without files for the other parts."""
-        return replace(self, key=self.key + " alone", tables={"train": self.tables["train"]}) if len(self.tables) > 1 else self
+        return replace(self, key=self.key + " alone", tables={"train": self.tables["train"]}, others=()) if len(self.tables) > 1 else self
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
@@ -78,8 +85,9 @@ def from_files(ids: Mapping[str, str], **reading: str | None) -> Material:
     home = str(get_settings().home)
     with st.spinner(_("Reading…"), show_time=True):
         tables = {part: read(upload_id, home, **reading) for part, upload_id in ids.items()}
-    name = uploads.name(ids["train"])
-    return Material(f"{sorted(ids.items())}{sorted(reading.items())}", name.rsplit(".", 1)[0][:200] or name, name, tables)
+    name, *others = (uploads.name(ids[part]) for part in PARTS if part in ids)
+    title = name.rsplit(".", 1)[0][:200] or name
+    return Material(f"{sorted(ids.items())}{sorted(reading.items())}", title, name, tables, others=tuple(others))
 
 
 def from_public(name: str, config: str | None) -> Material:
