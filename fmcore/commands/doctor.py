@@ -27,7 +27,7 @@ from fmcore.records import Json, Sentence, say
 from fmcore.settings import get_settings
 
 HUB_SECONDS = 4.0
-GIGABYTE = 1024**3
+GIGABYTE = 10**9
 PACKAGES = ("torch", "transformers", "accelerate", "safetensors", "datasets", "streamlit", "pandas", "pyarrow", "sqlalchemy", "plotly")
 
 

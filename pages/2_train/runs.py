@@ -23,6 +23,7 @@ if not page.total and not runs_query.is_filtered(query):
         bin_view.leave()
     else:
         link("finetune", _("Start a first run"), icon=":material/play_arrow:")
+        bin_view.enter(store)
     st.stop()
 if not page.total:
     st.info(_("No run matches. Change the words, or take a filter away."), icon=":material/filter_alt_off:")
@@ -33,3 +34,7 @@ chosen = runs_list.draw(page, query, store)
 with acts:
     runs_list.acts(chosen, query, store)
 st.caption(_("Lists and comparisons show validation figures. The test split stays sealed in each run's report."))
+if query.deleted:
+    bin_view.leave()
+else:
+    bin_view.enter(store)

@@ -54,6 +54,12 @@ def test_runs_in_the_bin_are_listed_only_there(home: Path) -> None:
     ids = history.log_runs(store, history.add_dataset(store), 3)
     store.delete_runs(ids[:1], who="tester")
     assert "**2 runs**" in history.words(history.app("2_train/runs"))
+    page = history.app("2_train/runs")
+    [way] = [b for b in page.button if b.label == "1 run in the bin"]
+    way.click().run()
+    assert list(page.dataframe[0].value["name"]) == ["run 0"]
+    next(b for b in page.button if b.label == "Back to the runs").click().run()
+    assert list(page.dataframe[0].value["name"]) == ["run 2", "run 1"]
     assert list(history.app("2_train/runs", bin="true").dataframe[0].value["name"]) == ["run 0"]
 
 

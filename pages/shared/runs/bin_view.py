@@ -7,7 +7,7 @@ import streamlit as st
 from fmcore.errors import FmcoreError
 from fmcore.pipeline import runs as pipeline_runs
 from fmcore.records import Run
-from fmcore.store import Store
+from fmcore.store import RunQuery, Store
 from pages.shared import amounts, state
 from pages.shared.words import _, ngettext, plain
 
@@ -22,13 +22,21 @@ def acts(chosen: list[Run], store: Store) -> None:
         ask_purge(*store.purgeable_runs())
 
 
+def enter(store: Store) -> None:
+    """Draw the way to the runs that were put aside; nothing where there are none."""
+    count = store.runs(RunQuery(deleted=True, limit=1)).total
+    if count:
+        said = ngettext("{n} run in the bin", "{n} runs in the bin", count).format(n=f"{count:,}")
+        st.button(said, icon=":material/delete:", type="tertiary", on_click=_show, args=(True,), key="runs-bin")
+
+
 def leave() -> None:
     """Draw the way back from an empty bin."""
-    st.button(_("Back to the runs"), icon=":material/arrow_back:", on_click=_leave)
+    st.button(_("Back to the runs"), icon=":material/arrow_back:", on_click=_show, args=(False,))
 
 
-def _leave() -> None:
-    st.session_state["bin"] = False
+def _show(bin: bool) -> None:
+    st.session_state["bin"] = bin
 
 
 @st.dialog(_("Put into the bin?"), icon=":material/delete:")
