@@ -186,6 +186,8 @@ def id_of(audit: Audit) -> str:
     fields = to_json(replace(audit, id="", who="", when=""))
     if not audit.spec.judged:  # where these say nothing the id is the one of audits that were made before they were there
         del fields["spec"]["judged"]
+    if audit.spec.told is None:
+        del fields["spec"]["told"]
     if not audit.parts:
         del fields["parts"]
     for one in (*fields["verdicts"], *fields.get("parts", ()), *fields["four_fifths"]):

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from fmcore.audit.situation import Situation
 from fmcore.records import Estimate, Sentence, to_json
 
 Group = Mapping[str, str]
@@ -67,6 +68,8 @@ class AuditSpec:
     seed: int = 0
     correction: str = "holm"
     """``holm`` over all questions asked, or ``none``."""
+    told: Situation | None = None
+    """What the person said from which the measures follow; None: they were chosen directly."""
 
     @property
     def asked(self) -> tuple[str, ...]:

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from fmcore.commands.answer import Answer, UsageError, in_words, plain, table
 from fmcore.commands.options import command
-from fmcore.records import SPLITS
+from fmcore.commands.report import check_place, write_page
+from fmcore.records import SPLITS, Json
 
 if TYPE_CHECKING:
+    from fmcore.audit.origin import Origin
     from fmcore.audit.records import Audit, Verdict
 
 ABOUT = "Compare how groups of people are served: figures, gaps with intervals, and a verdict against a tolerance set beforehand."
@@ -57,6 +59,7 @@ def add_to(commands: Any) -> None:
     )
     asked.add_argument("--control", metavar="COL", help="compare only rows that share a value of this column")
     asked.add_argument("--minimum", type=int, metavar="N", help="rows, positives and negatives that a group needs to be compared")
+    parser.add_argument("-o", "--out", type=Path, metavar="FILE.html", help="write the audit as one HTML file that needs no network too")
     asked.add_argument("--seed", type=int, default=0, metavar="N", help="default: %(default)s")
 
 
@@ -65,14 +68,27 @@ def _audit(args: argparse.Namespace) -> Answer:
     from fmcore.pipeline import audit, audit_tables
 
     _check(args)
+    check_place(args.out)
     spec = _spec(args)
     if args.run:
         words = lexicon.load(args.lexicon) if args.lexicon else None
         found = audit.audit_run(args.run, spec, split=args.split, lexicon=words, how="audit, command line")
-        return Answer({"run": args.run, "split": args.split, **_json(found)}, _text(found))
+        return _answer(found, args.out, {"run": args.run, "split": args.split})
     columns = {name: getattr(args, name) for name in ("target", "answer", "score", "id", "groups", "text", "lexicon")}
-    found = audit_tables.audit_table(args.predictions, spec, **columns)
-    return Answer(_json(found), _text(found))
+    return _answer(audit_tables.audit_table(args.predictions, spec, **columns), args.out, {})
+
+
+def _answer(found: Audit, out: Path | None, named: dict[str, Json]) -> Answer:
+    from fmcore.store import open_store
+
+    origin = open_store().origin(found.id)
+    said, text = {**named, **_json(found, origin)}, _text(found)
+    if out is not None:
+        from fmcore.report import audit_file
+
+        said["html"] = write_page(out, audit_file.page(found, origin))
+        text += f"\n\n{out}"
+    return Answer(said, text)
 
 
 def _check(args: argparse.Namespace) -> None:
@@ -108,10 +124,10 @@ def _spec(args: argparse.Namespace) -> Any:
     )
 
 
-def _json(found: Audit) -> dict[str, Any]:
-    from fmcore.audit.summary import headline
+def _json(found: Audit, origin: Origin | None) -> dict[str, Json]:
+    from fmcore.report.audit_file import document
 
-    return {"id": found.id, "headline": [str(sentence) for sentence in headline(found)], **found.to_json()}
+    return document(found, origin)
 
 
 def _text(found: Audit) -> str:

@@ -37,19 +37,22 @@ def _report(args: argparse.Namespace) -> Answer:
     if not any(wanted.values()):
         wanted = {"html": Path(f"{args.run}.html"), "json_file": Path(f"{args.run}.json"), "model_card": Path(f"{args.run}.md")}
     for path in wanted.values():
-        _check(path)
+        check_place(path)
     made = report(args.run)
     texts = {"html": made.html, "json_file": made.json, "model_card": made.model_card}
     found: dict[str, Json] = {"run": args.run}
     for kind, path in wanted.items():
         if path is not None:
-            _write(path, texts[kind])
-            found[kind] = {"file": str(path), "sha256": hashlib.sha256(texts[kind].encode()).hexdigest()}
+            found[kind] = write_page(path, texts[kind])
     return Answer(found, "\n".join(str(path) for path in wanted.values() if path is not None))
 
 
-def _check(path: Path | None) -> None:
-    """Refuse a place that can't be written before the look at the test rows is counted."""
+def check_place(path: Path | None) -> None:
+    """Refuse a place that can't be written before the look at the test rows is counted.
+
+    Raises:
+        DataError: it is a folder, or lies in none.
+    """
     if path is None:
         return
     if path.is_dir():
@@ -58,7 +61,12 @@ def _check(path: Path | None) -> None:
         raise DataError("There is no folder {folder} to write into.", folder=str(path.absolute().parent))
 
 
-def _write(path: Path, text: str) -> None:
+def write_page(path: Path, text: str) -> Json:
+    """Write the file and return its place and its sha256.
+
+    Raises:
+        DataError: it can't be written.
+    """
     try:
         write_text(path.absolute(), text)
     except OSError as error:
@@ -66,3 +74,4 @@ def _write(path: Path, text: str) -> None:
         raise DataError(
             "The report can't be written to {file}: {why}. Make room or give another place.", file=str(path), why=why
         ) from error
+    return {"file": str(path), "sha256": hashlib.sha256(text.encode()).hexdigest()}

@@ -39,16 +39,31 @@ class Drawing:
     height: int
 
 
-class Draw:
-    """The figures of one page, numbered in the order in which the page asks for them."""
+class Pictures:
+    """The figures of one audit's page, numbered in the order in which the page asks for them."""
 
-    def __init__(self, found: Evidence) -> None:
-        self.found, self._count = found, 0
+    def __init__(self) -> None:
+        self._count = 0
 
     def _add(self, figure: go.Figure, said: str, dark: go.Figure | None = None) -> Drawing:
         self._count += 1
         block = {"light": _plain(figure), **({} if dark is None else {"dark": _plain(dark)})}
         return Drawing(f"figure-{self._count}", _data_block(block), said, int(figure.layout.height))
+
+    def question(self, audit: Audit, verdict: Verdict) -> Drawing | None:
+        if not any(one.estimate.value is not None for one in audit_figures.figures_of(audit, verdict)):
+            return None
+        said = _("{measure} of each group with its interval. The shaded part is within the tolerance of the best group.")
+        title = names.start(names.measure_title(verdict.measure, verdict.label))
+        return self._add(audit_figures.by_group(audit, verdict), said.format(measure=title))
+
+
+class Draw(Pictures):
+    """The figures of a run's page."""
+
+    def __init__(self, found: Evidence) -> None:
+        super().__init__()
+        self.found = found
 
     def metrics(self, evaluation: Evaluation) -> Drawing:
         shown = [metric for metric in evaluation.metrics if metric.name not in (*ERRORS, *SAME)]
@@ -72,13 +87,6 @@ class Draw:
             known = [name for name in wanted if any(name in point.values for point in self.found.progress)]
             if known:
                 yield self._add(figures.curves({self.found.run.name: self.found.progress}, known, title), title)
-
-    def question(self, audit: Audit, verdict: Verdict) -> Drawing | None:
-        if not any(one.estimate.value is not None for one in audit_figures.figures_of(audit, verdict)):
-            return None
-        said = _("{measure} of each group with its interval. The shaded part is within the tolerance of the best group.")
-        title = names.start(names.measure_title(verdict.measure, verdict.label))
-        return self._add(audit_figures.by_group(audit, verdict), said.format(measure=title))
 
     def swaps(self, test: SwapTest) -> Iterator[Drawing]:
         for measure in swap_figures.measures_of(test.found):

@@ -25,7 +25,7 @@ from fmcore.audit.swaps.summary import Answer
 from fmcore.language import gettext as _
 from fmcore.language import ngettext
 from fmcore.records import Estimate, Metric
-from fmcore.report import audit_figures, document, explain_words, limits, names, swap_figures, words
+from fmcore.report import asked_words, audit_figures, document, explain_words, limits, names, swap_figures, words
 from fmcore.report.drawings import SAME, Draw
 from fmcore.report.evidence import LOOKS_LEFT_OUT, Evidence
 from fmcore.report.text import one_line
@@ -40,9 +40,8 @@ ORDER = (Finding.FAIL, Finding.UNCERTAIN, Finding.PASS)
 
 def html(found: Evidence) -> str:
     """Return the page. The same evidence gives the same text."""
-    scripts = {"plotly": _script(get_plotlyjs()), "report": _script(_file("report.js"))}
-    page = _environment().get_template("report.html")
-    return page.render(
+    return framed(
+        "report.html",
         e=found,
         run=found.run,
         spec=found.run.spec,
@@ -60,10 +59,22 @@ def html(found: Evidence) -> str:
         commands=document.recompute(found.run),
         evidence_sha256=hashlib.sha256(document.text(found).encode()).hexdigest(),
         draw=Draw(found),
-        style=Markup(_file("report.css")),  # ours, as the icon is: no text of a stranger
-        icon=Markup(_file("icon.svg")),
-        scripts=scripts,
-        policy=_policy(*scripts.values()),
+    )
+
+
+def framed(template: str, **values: object) -> str:
+    """Return a page of ours with its look, its two scripts and the policy that lets nothing else run."""
+    scripts = {"plotly": _script(get_plotlyjs()), "report": _script(_file("report.js"))}
+    return (
+        _environment()
+        .get_template(template)
+        .render(
+            **values,
+            style=Markup(_file("report.css")),  # ours, as the icon is: no text of a stranger
+            icon=Markup(_file("icon.svg")),
+            scripts=scripts,
+            policy=_policy(*scripts.values()),
+        )
     )
 
 
@@ -176,6 +187,7 @@ def _environment() -> Environment:
             "swap_measures": swap_figures.measures_of,
             "answers_of": summary.answers,
             "audit_headline": audit_summary.headline,
+            "told": asked_words.told,
             "counted_line": audit_summary.counted_line,
             "intervals_differ": audit_summary.intervals,
         },

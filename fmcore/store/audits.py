@@ -56,6 +56,12 @@ class Audits(Part):
             raise StoreError("There is no audit {id}.", id=audit_id)
         return _load(content)
 
+    def origin(self, audit_id: str) -> Origin | None:
+        """Return where the answers of an audit of a table came from; None of a run's, and where that was not kept."""
+        with self.engine.read() as connection:
+            found = connection.execute(sa.select(audits.c.origin).where(audits.c.id == audit_id)).scalar()
+        return None if found is None else from_json(Origin, decode(found))
+
     def audit_ids(self, run_id: str | None = None, *, limit: int = 100) -> list[str]:
         """Return the ids of the newest audits, the newest first; of one run when asked."""
         query = sa.select(audits.c.id).order_by(audits.c.number.desc()).limit(limit)

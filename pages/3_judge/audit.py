@@ -9,13 +9,14 @@ from fmcore.store import open_store
 from pages.shared import address, seal
 from pages.shared.audit import (
     audit_ask,
+    audit_asked,
     audit_beside,
     audit_earlier,
     audit_explore,
+    audit_files,
     audit_groups,
     audit_head,
     audit_people,
-    audit_rates,
     audit_sizes,
     audit_source,
     audit_terms,
@@ -50,8 +51,8 @@ if found is None:
         groups, crossed = audit_groups.choose(source)
         ready = bool(groups) and audit_sizes.draw(source, groups, crossed)
     st.subheader(_("3 · What is asked"), anchor=False)
-    spec = audit_ask.choose(source, groups, crossed)
-    audit_ask.button(source, spec, store, ready=ready)
+    spec, accepted = audit_ask.choose(source, groups, crossed)
+    audit_ask.button(source, spec, store, ready=ready, accepted=accepted)
     audit_earlier.draw(source, store)
     st.stop()
 
@@ -60,9 +61,9 @@ views = {"verdict": _("Verdict"), "asked": _("What was asked"), "explore": _("Ex
 match address.segmented(_("Show"), views, "show", default="verdict", scope=found.id, label_visibility="collapsed"):
     case "verdict":
         audit_verdict.draw(found)
-        audit_rates.downloads(found)
+        audit_files.downloads(found, store)
     case "asked":
-        audit_head.asked_for(found)
+        audit_asked.draw(found, store)
     case "beside":
         audit_beside.draw(found, store)
     case "explore":

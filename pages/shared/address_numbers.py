@@ -37,6 +37,22 @@ def number(
     return chosen
 
 
+def unset(label: str, low: float, high: float, name: str, *, step: float, scope: str = "", **more: Any) -> float | None:
+    """Return the number typed, None until there is one: for what the person is to choose; ``?name=5`` restores it."""
+    key = restore(name, lambda typed: _typed(typed, low, high), scope)
+    chosen = st.number_input(label, low, high, None, step=step, key=key, **more)
+    follow(name, None if chosen is None else _written(chosen), None)
+    return chosen
+
+
+def _typed(typed: str, low: float, high: float) -> float | None:
+    try:
+        found = float(typed)
+    except ValueError:
+        return None
+    return found if low <= found <= high else None
+
+
 def _written(value: float | tuple[float, float]) -> str:
     return "~".join(f"{one:.10g}" for one in (value if isinstance(value, tuple) else (value,)))
 

@@ -7,7 +7,8 @@ import itertools
 import pytest
 
 from fmcore.audit import measures
-from fmcore.audit.guide import Decision, Harmed, Situation, advise
+from fmcore.audit.guide import advise
+from fmcore.audit.situation import Decision, Harmed, Situation
 
 PERSON, OTHERS, NOBODY = Harmed
 

@@ -43,9 +43,13 @@ def test_a_table_is_asked_judged_explored_and_laid_beside_another_audit(home: Pa
         page.get_by_text("sex · 2 groups").first.wait_for()
         settle(page)
         pick(page, "What follows from the answer?", "somebody is checked")
-        pick(page, "(a false alarm)", "nobody")
+        pick(page, "and that is wrong?", "nobody")
         pick(page, "Are the targets", "yes, as far")
-        pick(page, "(a miss)", "the person")
+        pick(page, "but the answer is another?", "the person")
+        page.get_by_text("Say how wide a gap you accept.").wait_for()
+        page.get_by_role("spinbutton", name="Accepted gap").fill("10")
+        page.keyboard.press("Enter")
+        settle(page)
         page.reload()  # nothing that was said is lost
         settle(page)
         page.get_by_text("equal opportunity").wait_for()
@@ -91,3 +95,6 @@ def test_a_stored_audit_fits_the_screen_in_every_view(home: Path, address: str, 
             assert page.locator("h1").inner_text() == "Audit"
             assert page.get_by_text("that is not your doing").count() == 0
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{view} sticks out to the right"
+            for figure in page.get_by_test_id("stMetricValue").all():
+                inner = figure.locator("p, div").last
+                assert inner.evaluate("one => one.scrollWidth <= one.clientWidth + 1"), f"{figure.inner_text()} is cut"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from pathlib import Path
 
 import pytest
 
 from fmcore.commands import main
+from fmcore.store import open_store
 from tests.pages.audits import unequal
 
 
@@ -39,3 +42,21 @@ def test_both_gaps_of_equalized_odds_are_told(command: list[str], capsys: pytest
     said = capsys.readouterr().out  # 80 of 100 women and 20 of 100 men; 10 of 50 of both
     assert "truly yes, the answer says so for 20.0 % of men and for 80.0 % of women" in said
     assert "The other of its two gaps is 0.0 points: among those who are truly not yes, the answer says yes for 20.0 %" in said
+
+
+def test_the_audit_of_a_table_is_written_as_a_page_and_names_its_file(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = tmp_path / "audit.html"
+    assert main([*command, "-o", str(page), "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["html"] == {"file": str(page), "sha256": hashlib.sha256(page.read_bytes()).hexdigest()}
+    assert said["origin"]["answers"]["name"] == "decisions.csv" and said["origin"]["target"] == "target"
+    assert said["origin"]["answers"]["sha256"] in page.read_text() and said["id"] in page.read_text()
+
+
+def test_a_place_that_cannot_be_written_is_told_before_anything_is_counted(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*command, "-o", str(tmp_path)]) == 1
+    assert "is a folder" in capsys.readouterr().err and open_store().audits() == []

@@ -32,7 +32,8 @@ def upload(frame: pd.DataFrame, name: str = "answers.csv") -> str:
 
 
 def about(frame: pd.DataFrame, **address: str) -> AppTest:
-    return history.app(PAGE, **{"from": "table", "file-answers": upload(frame), **address})
+    """Return the page about a table; 10 points are accepted where the address says nothing else."""
+    return history.app(PAGE, **{"from": "table", "file-answers": upload(frame), "tolerance": "10", **address})
 
 
 def pick(page: AppTest, label: str, value: str) -> None:

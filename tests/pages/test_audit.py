@@ -23,9 +23,9 @@ def test_the_guide_picks_the_measure_says_why_and_the_verdict_stands_first(home:
     assert page.button(key="make-audit").disabled and "4 of these questions are open" in told(page)
     pick(page, "What follows from the answer?", "burden")
     assert "3 of these questions are open" in told(page)
-    pick(page, "Who is harmed where “yes” is given wrongly? (a false alarm)", "nobody")
+    pick(page, "Who is harmed when the answer is “yes” and that is wrong?", "nobody")
     pick(page, "Are the targets, what counts as right, free of unfairness themselves?", "yes")
-    pick(page, "Who is harmed where “yes” is wrongly not given? (a miss)", "person")
+    pick(page, "Who is harmed when “yes” would be right, but the answer is another?", "person")
     assert "True positive rate.** Who should get yes and does not is harmed" in told(page)
     assert "This asks 1 question." in told(page)
     make(page)
@@ -138,7 +138,7 @@ def test_exploring_changes_group_and_measure_and_decides_nothing(home: Path) -> 
 def test_compas_gives_the_published_rates(home: Path, public_data: Path) -> None:
     kept = uploads.keep("compas.csv", (public_data / "compas" / "test.csv").read_bytes())
     address = {"from": "table", "file-answers": kept, "groups": "race", "way": "expert", "measures": "fpr,fnr", "favourable": "1"}
-    page = make(history.app(PAGE, **address))
+    page = make(history.app(PAGE, tolerance="10", **address))
     assert "the answer says 1 for 44.8 % of African-American" in told(page)
     found = {(one.measure, one.group["race"]): one.estimate.value for one in history.store().audits()[0].by_group}
     published = {"African-American": (44.85, 27.99), "Caucasian": (23.45, 47.72)}

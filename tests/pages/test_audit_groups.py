@@ -96,7 +96,7 @@ def answered() -> str:
 
 def test_the_test_rows_stay_sealed_until_the_audit_is_made_which_counts_as_one_look(home: Path) -> None:
     run_id, store = answered(), history.store()
-    page = history.app(PAGE, run=run_id, split="test", groups="sex", favourable=history.LABELS[1], **HARM)
+    page = history.app(PAGE, run=run_id, split="test", groups="sex", favourable=history.LABELS[1], tolerance="10", **HARM)
     assert "The test rows are sealed" in told(page) and "women" in str(page.dataframe[0].value) and not page.metric
     assert store.looks(run_id) == []
     make(page)
@@ -112,7 +112,7 @@ def test_the_test_rows_stay_sealed_until_the_audit_is_made_which_counts_as_one_l
 
 def test_an_audit_of_validation_rows_is_no_look_and_leads_to_the_run(home: Path) -> None:
     run_id, store = answered(), history.store()
-    make(history.app(PAGE, run=run_id, groups="sex", favourable=history.LABELS[1], **HARM))
+    make(history.app(PAGE, run=run_id, groups="sex", favourable=history.LABELS[1], tolerance="10", **HARM))
     [stored] = store.audits(run_id)
     assert (stored.spec.source, stored.spec.split, stored.rows, store.looks(run_id)) == (run_id, "validation", 300, [])
     page = history.app(PAGE, run=run_id)

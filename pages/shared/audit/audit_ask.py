@@ -19,20 +19,23 @@ if TYPE_CHECKING:
     from fmcore.audit.answers import Answers
 
 
-def choose(source: Source, groups: tuple[GroupBy, ...], crossed: bool) -> AuditSpec:
-    """Draw the choice and return what it asks; without measures while the guide's questions are open."""
+def choose(source: Source, groups: tuple[GroupBy, ...], crossed: bool) -> tuple[AuditSpec, bool]:
+    """Draw the choice and return what it asks, without measures while the guide's questions are open; and whether a gap was accepted."""
     ways = {"guide": _("Guide me"), "expert": _("I choose the measures")}
     way = address.segmented(_("How to choose"), ways, "way", default="guide", label_visibility="collapsed")
-    label = _label(source, way)
+    label, told = _label(source, way), None
     if way == "guide":
         has_probabilities = bool(source.answers.scores) and source.answers.are_probabilities
-        measures = audit_guide.ask(label, has_probabilities=has_probabilities, needs_label=len(source.answers.labels) <= 2)
+        measures, told = audit_guide.ask(label, has_probabilities=has_probabilities, needs_label=len(source.answers.labels) <= 2)
     else:
         measures = audit_guide.experts(measures_of(source.answers))
     tolerance, control = audit_limits.choose(source, groups)
-    return AuditSpec(
-        groups, favourable=label, measures=measures, intersections=crossed, tolerance=tolerance, control=control, **audit_limits.finer()
-    )
+    accepted = audit_limits.USUAL.tolerance if tolerance is None else tolerance
+    spec = AuditSpec(
+        groups, favourable=label, measures=measures, intersections=crossed, tolerance=accepted, control=control, told=told,
+        **audit_limits.finer(),
+    )  # fmt: skip
+    return spec, tolerance is not None
 
 
 def _label(source: Source, way: str) -> str | None:
@@ -61,9 +64,9 @@ def measures_of(answers: Answers) -> tuple[str, ...]:
     return (*MEASURES, EQUALIZED_ODDS, *scored)
 
 
-def button(source: Source, spec: AuditSpec, store: Store, *, ready: bool) -> None:
+def button(source: Source, spec: AuditSpec, store: Store, *, ready: bool, accepted: bool) -> None:
     """Draw the button that makes the audit, stores it and opens it; disabled with the reason while something is lacking."""
-    lacking = _lacking(source, spec, ready)
+    lacking = _lacking(source, spec, ready, accepted)
     if lacking:
         st.caption(":material/pending: " + " ".join(lacking))
     else:
@@ -88,7 +91,7 @@ def make(source: Source, spec: AuditSpec, store: Store) -> Audit:
     return audit.keep(source.answers, spec, origin=source.origin, who=state.who())
 
 
-def _lacking(source: Source, spec: AuditSpec, ready: bool) -> list[str]:
+def _lacking(source: Source, spec: AuditSpec, ready: bool, accepted: bool) -> list[str]:
     said = []
     if not spec.groups:
         said.append(_("Choose whom to compare."))
@@ -98,4 +101,6 @@ def _lacking(source: Source, spec: AuditSpec, ready: bool) -> list[str]:
         said.append(_("Say which answer people hope for."))
     if not spec.measures:
         said.append(_("Say what matters, or choose a measure."))
+    if not accepted:
+        said.append(_("Say how wide a gap you accept."))
     return said

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from fmcore.audit.records import AuditSpec
+from fmcore.audit.situation import Situation
 from pages.shared import address
 
 VIEW = ("audit", "with", "show", "question", "by", "measure", "label", "crossing")
@@ -24,14 +25,21 @@ def leave(spec: AuditSpec) -> None:
     _set({"groups": address.join([by.column for by in spec.groups]), "crossed": "on" if spec.intersections else "", **cuts})
     _set({"terms": "on" if any(by.kind == "terms" for by in spec.groups) else st.query_params.get("terms", "")})
     _set({"favourable": spec.favourable or "", "control": spec.control or ""})
-    if not all(name in st.query_params for name in GUIDE):
+    if spec.told is not None:
+        _set({"way": "", "measures": "", **_told(spec.told)})
+    elif not all(name in st.query_params for name in GUIDE):
         _set({"way": "expert", "measures": address.join(spec.asked)})
     _set(_numbers(spec))
 
 
+def _told(said: Situation) -> dict[str, str]:
+    fair = {None: "", True: "yes", False: "no"}[said.trusts_targets]
+    return {"decision": said.decision or "", "alarm": said.by_alarm or "", "miss": said.by_miss or "", "fair": fair}
+
+
 def _numbers(spec: AuditSpec) -> dict[str, str]:
     told = {
-        "tolerance": (100 * spec.tolerance, 100 * USUAL.tolerance),
+        "tolerance": (100 * spec.tolerance, None),
         "rows": (spec.minimum_rows, USUAL.minimum_rows),
         "positives": (spec.minimum_positives, USUAL.minimum_positives),
         "negatives": (spec.minimum_negatives, USUAL.minimum_negatives),

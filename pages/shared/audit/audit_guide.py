@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from fmcore.report import asked_words
 from pages.shared import address
 from pages.shared.audit import audit_marks
 from pages.shared.words import _, ngettext, plain
 
 if TYPE_CHECKING:
-    from fmcore.audit.guide import Situation
+    from fmcore.audit.situation import Situation
 
 
-def ask(label: str | None, *, has_probabilities: bool, needs_label: bool) -> tuple[str, ...]:
-    """Draw the questions and return the measures that they lead to; none until all are answered.
+def ask(label: str | None, *, has_probabilities: bool, needs_label: bool) -> tuple[tuple[str, ...], Situation]:
+    """Draw the questions and return the measures that they lead to, none until all are answered; and what was said.
 
     ``needs_label``: the question above these, which answer people hope for, must be answered too.
     """
@@ -29,38 +30,27 @@ def ask(label: str | None, *, has_probabilities: bool, needs_label: bool) -> tup
         text = ngettext("{n} of these questions is open; what to compare follows from the answers.",
                         "{n} of these questions are open; what to compare follows from the answers.", n)  # fmt: skip
         st.caption(":material/arrow_upward: " + text.format(n=n))
-        return ()
+        return (), told
     with st.container(border=True, gap="small", key="advice"):
         st.markdown(_("**So this is compared:**"))
         for one in found:
             name = plain(audit_marks.measure(one.measure))
             st.markdown(f":material/check: **{name}.** {plain(one.reason)}", help=audit_marks.meaning(one.measure) or None)
-    return tuple(one.measure for one in found)
+    return tuple(one.measure for one in found), told
 
 
 def _situation(label: str | None) -> Situation:
-    from fmcore.audit.guide import Decision, Harmed, Situation
+    from fmcore.audit.situation import Decision, Harmed, Situation
 
-    name = _("“{label}”").format(label=plain(label, 40)) if label else _("an answer")
-    people = {
-        Harmed.PERSON: _("the person it is about"),
-        Harmed.OTHERS: _("others, who rely on it"),
-        Harmed.NOBODY: _("nobody in particular"),
-    }
-    decisions = {
-        Decision.CHANCE: _("somebody gets something they want, or not: a job, a loan, a refund"),
-        Decision.BURDEN: _("somebody is checked, watched or refused, or is spared that"),
-        Decision.SORTING: _("a case goes to a desk, a topic or an urgency"),
-        Decision.ADVICE: _("a person reads it and decides"),
-    }
-    targets = {"yes": _("yes, as far as we know"), "no": _("no, or nobody knows")}
+    asked, people = asked_words.questions(plain(label, asked_words.LONGEST) if label else None), asked_words.people()
+    targets = {"yes" if trusts else "no": title for trusts, title in asked_words.targets().items()}
     left, right = st.columns(2)
     with left:
-        decision = _pick(_("What follows from the answer?"), decisions, "decision")
-        alarm = _pick(_("Who is harmed where {label} is given wrongly? (a false alarm)").format(label=name), people, "alarm")
+        decision = _pick(asked["decision"], asked_words.decisions(), "decision")
+        alarm = _pick(asked["by_alarm"], people, "alarm", help=_("Field’s term: a false positive of this answer, or false alarm."))
     with right:
-        trusted = _pick(_("Are the targets, what counts as right, free of unfairness themselves?"), targets, "fair")
-        miss = _pick(_("Who is harmed where {label} is wrongly not given? (a miss)").format(label=name), people, "miss")
+        trusted = _pick(asked["trusts_targets"], targets, "fair")
+        miss = _pick(asked["by_miss"], people, "miss", help=_("Field’s term: a false negative of this answer, or miss."))
     return Situation(
         Decision(decision) if decision else None,
         Harmed(alarm) if alarm else None,
@@ -69,8 +59,8 @@ def _situation(label: str | None) -> Situation:
     )
 
 
-def _pick(label: str, titles: dict[str, str], name: str) -> str | None:
-    return address.select(label, {str(one): title for one, title in titles.items()}, name, placeholder=_("choose"))
+def _pick(label: str, titles: Mapping[str, str], name: str, *, help: str | None = None) -> str | None:
+    return address.select(label, {str(one): title for one, title in titles.items()}, name, placeholder=_("choose"), help=help)
 
 
 def experts(names: Sequence[str]) -> tuple[str, ...]:

@@ -28,12 +28,12 @@ class Finer(TypedDict):
     seed: int
 
 
-def choose(source: Source, groups: tuple[GroupBy, ...]) -> tuple[float, str | None]:
-    """Return the widest accepted gap, 0 to 1, and the column whose values are compared apart."""
+def choose(source: Source, groups: tuple[GroupBy, ...]) -> tuple[float | None, str | None]:
+    """Return the widest accepted gap, 0 to 1, None until the person says one; and the column whose values are compared apart."""
     left, right = st.columns(2, vertical_alignment="bottom")
     with left:
-        points = address_numbers.number(
-            _("Accepted gap (points of 100)"), 0.0, 99.0, "tolerance", default=100 * USUAL.tolerance, step=1.0, format="%g",
+        points = address_numbers.unset(
+            _("Accepted gap (points of 100)"), 0.0, 99.0, "tolerance", step=1.0, format="%g", placeholder=_("yours to choose, such as 5"),
             help=_("How far the worst-served group may lie behind the best-served one, set before you see a figure. 10: 60 % beside 70 %."),
         )  # fmt: skip
     taken = {by.column for by in groups}
@@ -44,7 +44,7 @@ def choose(source: Source, groups: tuple[GroupBy, ...]) -> tuple[float, str | No
             _("Compare only within"), columns, "control", scope=source.key, placeholder=_("everybody together"),
             help=_("A column that explains a gap fairly, such as the region or the product: groups are compared within each value."),
         )  # fmt: skip
-    return round(points / 100, 6), control
+    return None if points is None else round(points / 100, 6), control
 
 
 def finer() -> Finer:

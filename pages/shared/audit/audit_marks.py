@@ -45,7 +45,9 @@ def meaning(measure: str) -> str:
         "auc-bpsn": _("How well scores tell the group’s negatives from everybody else’s positives."),
         "auc-bnsp": _("How well scores tell the group’s positives from everybody else’s negatives."),
         "ece": _("How far scores are from being true probabilities (calibration error; 0 is perfect)."),
-        "equalized-odds": _("Whether hits and false alarms are both alike: the wider of their two gaps."),
+        "equalized-odds": _(
+            "Whether of those who should get the answer, and of those who should not, as many do: the wider of the two gaps."
+        ),
     }.get(measure, "")
 
 

@@ -11,6 +11,10 @@ from pages.shared import address
 from pages.shared.audit import audit_marks
 from pages.shared.words import _
 
+LONGEST = {"question": 27, "worst": 17, "best": 17}
+"""Characters that fit into one line of a column. The widths fill the page at 1280 pixels; at 390 verdict and question are in view."""
+TWO_LINES = 66  # streamlit breaks lines in cells from 65 pixels on
+
 
 def ask(audit: Audit) -> Verdict:
     """Return the question to show in full; ``?question=`` restores it."""
@@ -23,20 +27,23 @@ def ask(audit: Audit) -> Verdict:
 def draw(audit: Audit) -> None:
     """Draw one line per question: mark, gap with its interval, worst and best group."""
     column = st.column_config
+    lines = [_line(one) for one in audit.verdicts]
+    is_long = any(len(line[name] or "") > most for line in lines for name, most in LONGEST.items())
     st.dataframe(
-        pd.DataFrame([_line(one) for one in audit.verdicts]),
+        pd.DataFrame(lines),
         hide_index=True,
-        height="content" if len(audit.verdicts) <= 12 else 420,
+        row_height=TWO_LINES if is_long else None,
+        height="content" if len(audit.verdicts) <= (6 if is_long else 12) else 436,
         lazy=False,
         placeholder="–",
         key="audit-overview",
         column_config={
-            "verdict": column.TextColumn(_("Verdict"), width=64),
-            "question": column.TextColumn(_("Question"), width=320),
-            "gap": column.NumberColumn(_("Gap (points)"), format="%.1f", width=64),
-            "interval": column.TextColumn(_("Interval")),
-            "worst": column.TextColumn(_("Furthest behind")),
-            "best": column.TextColumn(_("Furthest ahead")),
+            "verdict": column.TextColumn(_("Verdict"), width=154),
+            "question": column.TextColumn(_("Question"), width=196),
+            "gap": column.NumberColumn(_("Gap, points"), format="%.1f", width=90),
+            "interval": column.TextColumn(_("Interval"), width=100),
+            "worst": column.TextColumn(_("Furthest behind"), width=138),
+            "best": column.TextColumn(_("Furthest ahead"), width=138),
         },
     )
 

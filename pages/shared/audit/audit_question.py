@@ -66,4 +66,4 @@ def _numbers(one: Verdict) -> None:
         st.metric(_("Detectable"), audit_marks.points(one.smallest_gap), help=helps["smallest"], **look)
         if one.verdict is Finding.UNCERTAIN and has:
             needed = _("no number would") if one.rows_needed is None else _("about {rows}").format(rows=rough(one.rows_needed))
-            st.metric(_("More rows"), needed, help=helps["needed"], **look)
+            st.metric(_("More rows"), needed, help=helps["needed"], border=True, width=230)

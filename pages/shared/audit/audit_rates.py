@@ -1,14 +1,11 @@
-"""A question's figures as a table, group by group, and the whole audit as files to take away. Computes nothing."""
+"""A question's figures as a table, group by group. Computes nothing."""
 
 from __future__ import annotations
-
-import json
 
 import pandas as pd
 import streamlit as st
 
 from fmcore.audit.records import Audit, GroupFigure, Verdict
-from fmcore.data.export import spreadsheet_safe
 from fmcore.report import audit_figures
 from fmcore.report.names import method_title
 from pages.shared import amounts
@@ -71,24 +68,3 @@ def rows(audit: Audit, figures: list[GroupFigure]) -> pd.DataFrame:
 
 def _key(group: dict, within: dict) -> tuple:
     return tuple(sorted(group.items())), tuple(sorted(within.items()))
-
-
-def downloads(audit: Audit) -> None:
-    """Offer the audit as JSON and its figures by group as CSV."""
-    with st.container(horizontal=True):
-        look = {"on_click": "ignore", "icon": ":material/download:"}
-        st.download_button(_("All figures by group (CSV)"), _csv(audit), f"{audit.id}.csv", "text/csv", **look)
-        st.download_button(_("The whole audit (JSON)"), _json(audit), f"{audit.id}.json", "application/json", **look)
-
-
-def _csv(audit: Audit):
-    def made() -> bytes:
-        frame = rows(audit, list(audit.by_group))
-        frame.insert(0, "within", [audit_marks.group(one.within) for one in audit.by_group])
-        return spreadsheet_safe(frame).to_csv(index=False).encode()
-
-    return made
-
-
-def _json(audit: Audit):
-    return lambda: json.dumps(audit.to_json(), ensure_ascii=False, indent=1, allow_nan=False).encode("utf-8", "backslashreplace")

@@ -1,0 +1,52 @@
+"""The whole audit as files to take away: a page that needs nothing else, a table, a document. Computes nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import streamlit as st
+
+from fmcore.audit.records import Audit
+from fmcore.data.export import spreadsheet_safe
+from fmcore.store import Store
+from pages.shared.audit import audit_earlier, audit_marks, audit_rates
+from pages.shared.words import _
+
+
+def downloads(audit: Audit, store: Store) -> None:
+    """Offer the audit as a page that needs nothing else, its figures by group as CSV, and all of it as JSON."""
+    with st.container(horizontal=True):
+        look = {"on_click": "ignore", "icon": ":material/download:"}
+        st.download_button(_("The audit as a file (HTML)"), _html(audit, store), f"{audit.id}.html", "text/html", key="audit-html", **look)
+        st.download_button(_("All figures by group (CSV)"), _csv(audit), f"{audit.id}.csv", "text/csv", **look)
+        st.download_button(_("The whole audit (JSON)"), _json(audit, store), f"{audit.id}.json", "application/json", **look)
+
+
+def _csv(audit: Audit) -> Callable[[], bytes]:
+    def made() -> bytes:
+        frame = audit_rates.rows(audit, list(audit.by_group))
+        frame.insert(0, "within", [audit_marks.group(one.within) for one in audit.by_group])
+        return spreadsheet_safe(frame).to_csv(index=False).encode()
+
+    return made
+
+
+def _html(audit: Audit, store: Store) -> Callable[[], bytes]:
+    def made() -> bytes:
+        from fmcore.report import audit_file
+
+        whose = "" if audit.spec.source is None else audit_earlier.whose(audit, store)
+        return audit_file.page(audit, store.origin(audit.id), whose=whose).encode("utf-8", "backslashreplace")
+
+    return made
+
+
+def _json(audit: Audit, store: Store) -> Callable[[], bytes]:
+    def made() -> bytes:
+        from fmcore.report import audit_file
+
+        found = audit_file.document(audit, store.origin(audit.id))
+        return json.dumps(found, ensure_ascii=False, indent=1, allow_nan=False).encode("utf-8", "backslashreplace")
+
+    return made

@@ -1,0 +1,67 @@
+"""What was asked stays with the audit: the file, its columns, what the person said and chose. A link to the audit alone shows it all."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from fmcore.audit.situation import Decision, Harmed, Situation
+from pages.shared import uploads
+from tests.pages import history
+from tests.pages.audits import HARM, PAGE, about, make, told, unequal, upload
+
+SAID = Situation(Decision.BURDEN, Harmed.NOBODY, Harmed.PERSON, True)
+
+
+def test_the_audit_of_a_table_says_which_file_which_columns_and_what_was_said(home: Path) -> None:
+    frame = unequal().assign(risk=lambda f: (f["answer"] == "yes") * 0.5 + 0.2)
+    make(about(frame, favourable="yes", score="risk", scored="no", **HARM))
+    [stored] = history.store().audits()
+    assert stored.spec.told == SAID
+    page = history.app(PAGE, audit=stored.id, show="asked")
+    file = uploads.path(upload(frame))
+    assert file is not None and hashlib.sha256(file.read_bytes()).hexdigest() in told(page)
+    for line in (
+        "File: **answers.csv**",
+        "Target column: **target**",
+        "Answer column: **answer**",
+        "Score column: **risk**",
+        "A high score speaks for: **no**",
+        "What follows from the answer? **somebody is checked, watched or refused, or is spared that**",
+        "Who is harmed when the answer is “yes” and that is wrong? **nobody in particular**",
+        "Who is harmed when “yes” would be right, but the answer is another? **the person it is about**",
+        "free of unfairness themselves? **yes, as far as we know**",
+        "Accepted gap: **10.0 points**",
+    ):
+        assert line in told(page), line
+
+
+def test_the_way_back_from_an_audit_opened_by_its_link_leads_to_the_guide_as_it_was_answered(home: Path) -> None:
+    make(about(unequal(), favourable="yes", **HARM))
+    [stored] = history.store().audits()
+    page = history.app(PAGE, audit=stored.id)
+    page.button(key="ask-else").click().run()
+    assert {name: page.query_params[name] for name in HARM} == HARM and "way" not in page.query_params
+
+
+def test_measures_that_were_chosen_directly_say_nothing_of_harm(home: Path) -> None:
+    make(about(unequal(), way="expert", measures="tpr", favourable="yes"))
+    [stored] = history.store().audits()
+    assert stored.spec.told is None
+    assert "Who is harmed" not in told(history.app(PAGE, audit=stored.id, show="asked"))
+
+
+def test_nothing_is_accepted_for_the_person(home: Path) -> None:
+    page = history.app(PAGE, **{"from": "table", "file-answers": upload(unequal()), "favourable": "yes"}, **HARM)
+    assert page.number_input[0].value is None and "Say how wide a gap you accept." in told(page)
+    assert page.button(key="make-audit").disabled
+    page.number_input[0].set_value(5.0).run()
+    assert page.query_params["tolerance"] == "5"
+    make(page)
+    assert history.store().audits()[0].spec.tolerance == 0.05
+
+
+def test_an_audit_can_be_taken_away_as_a_file(home: Path) -> None:
+    page = make(about(unequal(), favourable="yes", **HARM))
+    titles = [one.proto.label for one in page.get("download_button")]
+    assert titles == ["The audit as a file (HTML)", "All figures by group (CSV)", "The whole audit (JSON)"]
