@@ -33,7 +33,7 @@ def draw(audit: Audit) -> None:
         pd.DataFrame(lines),
         hide_index=True,
         row_height=TWO_LINES if is_long else None,
-        height="content" if len(audit.verdicts) <= (6 if is_long else 12) else 436,
+        height="content" if len(audit.verdicts) <= (6 if is_long else 12) else 408,
         lazy=False,
         placeholder="–",
         key="audit-overview",
