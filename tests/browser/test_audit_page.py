@@ -12,6 +12,8 @@ from tests.browser.served import browser, dashboard, settle, visit
 from tests.pages.audits import unequal
 
 pytestmark = pytest.mark.browser
+WHOLE = "one => [one, ...one.querySelectorAll('*')].every(part => part.scrollWidth <= part.clientWidth + 1 || !part.clientWidth)"
+"""Whether all of an element's text is seen."""
 
 
 @pytest.fixture
@@ -87,7 +89,7 @@ def test_a_stored_audit_fits_the_screen_in_every_view(home: Path, address: str, 
     from fmcore.pipeline.audit import keep
 
     answers = from_table(unequal(), target="target", answer="answer")
-    made = keep(answers, AuditSpec((GroupBy("sex"),), favourable="yes", tolerance=0.55))  # 60 points: more rows would tell
+    made = keep(answers, AuditSpec((GroupBy("sex"),), favourable="yes", tolerance=0.57))  # 60 points: many more rows would tell
     with browser(address, width=width) as page:
         page.emulate_media(color_scheme="dark" if width == 390 else "light")
         for view in ("verdict", "asked", "explore", "beside"):
@@ -95,7 +97,7 @@ def test_a_stored_audit_fits_the_screen_in_every_view(home: Path, address: str, 
             assert page.locator("h1").inner_text() == "Audit"
             assert page.get_by_text("that is not your doing").count() == 0
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{view} sticks out to the right"
-            assert view != "verdict" or page.get_by_text("More rows").count() == 1
-            for figure in page.get_by_test_id("stMetricValue").all():
-                inner = figure.locator("p, div").last
-                assert inner.evaluate("one => one.scrollWidth <= one.clientWidth + 1"), f"{figure.inner_text()} is cut"
+            if view == "verdict":
+                page.get_by_text("More rows").first.wait_for()
+                for figure in page.get_by_test_id("stMetricValue").all():
+                    assert figure.evaluate(WHOLE), f"{figure.inner_text()} is cut"
