@@ -70,8 +70,8 @@ def intervals(audit: Audit) -> Sentence | None:
     if asked < 2 or audit.spec.correction != "holm":
         return None
     return say(
-        "The intervals of verdicts are wider than those in the table of gaps: {asked} questions were asked at once, and theirs allow for "
-        "that (Holm); in the table each stands on its own, at {percent} %.",
+        "The intervals of verdicts are wider than those in the table of gaps: {asked} different questions were asked at once, and theirs "
+        "allow for that (Holm); in the table each stands on its own, at {percent} %.",
         asked=asked, percent=f"{100 * audit.spec.level:g}",
     )  # fmt: skip
 
