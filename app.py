@@ -43,9 +43,9 @@ if __name__ == "__main__":
     frame()
 else:
     from pages.shared.ready import keep_answers_ready
-    from pages.shared.server import routes, skip_pages_folder, wake_jobs
+    from pages.shared.server import keep_jobs_going, routes, skip_pages_folder
 
     skip_pages_folder()
-    wake_jobs()
+    keep_jobs_going()
     keep_answers_ready()
     app = st.App(__file__, routes=routes(), on_script_error=told)

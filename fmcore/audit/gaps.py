@@ -113,13 +113,14 @@ def question(found: Compared, measure: str, label: int | None, spec: AuditSpec) 
     parts = PARTS.get(measure, (measure,))
     counts, resampled = found.counts(label), found.counts(label, resampled=True)
     name = None if label is None else found.labels[label]
-    enough = np.logical_and.reduce([_enough(MEASURES[part], counts, spec) for part in parts])
+    each = [_enough(MEASURES[part], counts, spec) for part in parts]
+    enough, scarce = np.logical_and.reduce(each), parts[int(np.argmin([some.sum() for some in each]))]
     made = [_part(MEASURES[part], counts, resampled, enough, spec.seed) for part in parts]
     seen, n, errors = (np.stack([part[i] for part in made]) for i in range(3))
     kinds = np.array([MEASURES[part].kind for part in parts])
     asked = Question(
         measure, name, found.by, found.within, found.groups, parts, seen, seen, n, errors, kinds, np.zeros(seen.shape),
-        int(counts.rows[enough].sum()), None if enough.sum() > 1 else _too_few(found, MEASURES[parts[0]], counts, name, spec),
+        int(counts.rows[enough].sum()), None if enough.sum() > 1 else _too_few(found, MEASURES[scarce], counts, name, spec),
     )  # fmt: skip
     return asked, _left_out(found, measure, name, counts, enough, spec)
 

@@ -97,9 +97,10 @@ def _keep(args: argparse.Namespace) -> Answer:
 def _file(args: argparse.Namespace) -> Answer:
     from functools import partial
 
+    from fmcore.audit.records import estimate_json
     from fmcore.inference import ask
     from fmcore.pipeline.explain_file import Columns, explain_file
-    from fmcore.records import to_json
+    from fmcore.records import Estimate
 
     if args.trust or args.edits:
         raise UsageError("--trust and --edits are about one --text; leave FILE away.")
@@ -116,7 +117,7 @@ def _file(args: argparse.Namespace) -> Answer:
     document: dict[str, Any] = {"run": args.run, "rows": rows, "method": args.method, "file": args.out and str(args.out)}
     lines = [f"{rows:,} rows explained" + (plain(f" in {args.out}") if args.out else "")]
     if found is not None:
-        document["overlap"] = to_json(found)
+        document["overlap"] = {name: estimate_json(value) if isinstance(value, Estimate) else value for name, value in vars(found).items()}
         lines += [
             "", f"Words named against words marked ({found.left_out:,} texts left out: no word marked, or every one)",
             f"  average precision   {in_words(found.average_precision)}", f"  in a random order   {in_words(found.at_random)}",

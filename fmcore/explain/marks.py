@@ -7,6 +7,7 @@ Agreement with people is no proof that a method is right about the model: a mode
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -66,8 +67,11 @@ def spans(text: str, cell: str) -> list[Span]:
     if all(isinstance(one, list) for one in written):
         return [_inside(text, one) for one in written]
     words = [found.span() for found in re.finditer(r"\S+", text)]
-    if len(words) != len(written) or not all(isinstance(one, int | float) for one in written):
+    if len(words) != len(written):
         raise DataError("Marks need one number per word: {words} words, {marks} marks.", words=len(words), marks=len(written))
+    strange = next((one for one in written if not isinstance(one, int | float) or not math.isfinite(one)), None)
+    if strange is not None or None in written:
+        raise DataError("A mark is a number, 0 where the word is not marked; found {found}.", found=str(strange)[:40])
     return [place for place, mark in zip(words, written, strict=True) if mark > 0]
 
 
@@ -76,7 +80,7 @@ def _list(cell: str) -> list | None:
         return None
     try:
         found = json.loads(cell)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return found if isinstance(found, list) else None
 
@@ -89,7 +93,7 @@ def _places(text: str, phrase: str) -> list[Span]:
 
 
 def _inside(text: str, place: list) -> Span:
-    if len(place) != 2 or not all(isinstance(one, int) for one in place) or not 0 <= place[0] < place[1] <= len(text):
+    if len(place) != 2 or not all(type(one) is int for one in place) or not 0 <= place[0] < place[1] <= len(text):
         raise DataError("The place {place} is none in a text of {n} characters.", place=str(place)[:40], n=len(text))
     return place[0], place[1]
 

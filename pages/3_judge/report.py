@@ -4,6 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.shared.places import go
+from pages.shared.places import PLACES
 
-go("evaluate", **st.query_params.to_dict())
+st.switch_page(PLACES["evaluate"].path, query_params=st.query_params.to_dict())

@@ -11,6 +11,7 @@ import importlib
 import logging
 import pkgutil
 import threading
+import time
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -24,6 +25,8 @@ from pages.shared.http.api import api_routes
 
 log = logging.getLogger("fmcommons.pages")
 
+LOOK_SECONDS = 10.0
+"""Between two looks at whether somebody works on what waits."""
 NOT_HERE = 300
 """Not a success, so the browser looks further up; not an error either, so its console stays empty."""
 
@@ -44,6 +47,19 @@ def wake_jobs() -> None:
             jobs.ensure_supervisor()
     except FmcoreError as error:  # the pages open all the same and say it where it matters
         log.error("%s", error)
+
+
+def keep_jobs_going() -> threading.Thread:
+    """Look at once and again and again as long as the server runs: a supervisor may be killed while nobody starts or submits anything."""
+
+    def look() -> None:
+        while True:
+            wake_jobs()
+            time.sleep(LOOK_SECONDS)
+
+    looking = threading.Thread(target=look, name="keep jobs going", daemon=True)
+    looking.start()
+    return looking
 
 
 @functools.cache

@@ -77,7 +77,7 @@ def test_every_page_is_fine_with_runs_there_and_none_loads_torch(home: Path, add
             f"{card}&show=problems",
             f"{card}&show=compare",
             f"run?run={run}",
-            f"report?run={run}",
+            f"report?run={run}&name=x",
         ):
             visit(page, f"{address}/{path}")
             looks_right(page)

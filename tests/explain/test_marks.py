@@ -36,6 +36,10 @@ def test_a_phrase_counts_wherever_it_stands_and_only_as_whole_words() -> None:
     ("cell", "sentence"),
     [
         ("[1, 0]", "Marks need one number per word: 4 words, 2 marks."),
+        ("[0, NaN, 0, 0]", "A mark is a number, 0 where the word is not marked; found nan."),
+        ("[null, 1, 0, 0]", "A mark is a number, 0 where the word is not marked; found None."),
+        ("[[true, 5]]", "The place [True, 5] is none in a text of 15 characters."),
+        ("[" * 3000, f"The marked words {'[' * 80} do not stand in the text."),
         ("great", "The marked words great do not stand in the text."),
         ("[[0, 99]]", "The place [0, 99] is none in a text of 15 characters."),
         ("[[3]]", "The place [3] is none in a text of 15 characters."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,24 @@ def test_a_run_that_waits_is_worked_on_when_the_dashboard_starts(asked: list[str
     store.add_run(spec(add_dataset(store)), name="waits", who="tester", key="1")
     server.wake_jobs()
     assert asked == ["asked"]
+
+
+def test_somebody_is_looked_for_again_when_all_were_killed_while_the_dashboard_is_up(
+    asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Enough(Exception):
+        pass
+
+    def later(seconds: float) -> None:
+        if len(asked) == 3:
+            raise Enough
+
+    monkeypatch.setattr(server.time, "sleep", later)
+    monkeypatch.setattr(threading, "excepthook", lambda hook: None)
+    store = open_store()
+    store.add_run(spec(add_dataset(store)), name="waits", who="tester", key="1")
+    server.keep_jobs_going().join(30)
+    assert asked == ["asked"] * 3
 
 
 def test_a_dashboard_without_unfinished_runs_starts_nobody(asked: list[str]) -> None:

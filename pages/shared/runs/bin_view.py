@@ -59,8 +59,8 @@ def ask_purge(run_ids: list[str], kept: list[str]) -> None:
     """Ask before runs in the bin are removed for good; ``kept``: those that stay because other runs were made from them."""
     size = amounts.megabytes(pipeline_runs.bin_bytes(run_ids) / 1e6)
     text = ngettext(
-        "**{n}** run goes with its model, answers, figures and audits ({size}). Nobody can bring it back.",
-        "**{n}** runs go with their models, answers, figures and audits ({size}). Nobody can bring them back.",
+        "**{n}** run goes with its model, answers and figures ({size}); its audits stay on record. Nobody can bring it back.",
+        "**{n}** runs go with their models, answers and figures ({size}); their audits stay on record. Nobody can bring them back.",
         len(run_ids),
     )
     st.markdown(text.format(n=f"{len(run_ids):,}", size=size))
