@@ -24,6 +24,17 @@ def test_drawing_the_page_counts_no_look_and_making_a_file_counts_one(home: Path
     assert [(look.who, look.how) for look in open_store().looks(run_id)] == [("ann", "report")]
 
 
+def test_page_and_report_count_openings_alike_and_report_files_apart(home: Path, tiny_rows: pd.DataFrame) -> None:
+    run_id = finished.finish(finished.dataset(tiny_rows))
+    for _ in range(2):
+        open_store().look(run_id, who="ann", how="report page")
+    made = [report_download.text(run_id, "html", "ann")() for _ in range(2)]
+    assert made[0] == made[1] and b"had been opened 2 times, the last time on" in made[0]
+    page = history.app("3_judge/evaluate", run=run_id, split="test")
+    titles = [one.label for one in page.expander]
+    assert "Opened 2 times so far; every opening is counted. Shown in 2 report files." in titles
+
+
 def test_changed_answers_are_told_before_anything_is_made(home: Path, tiny_rows: pd.DataFrame) -> None:
     run_id = finished.finish(finished.dataset(tiny_rows))
     path = runs.folder(run_id) / "predictions" / "test.parquet"
