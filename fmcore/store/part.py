@@ -73,7 +73,7 @@ def number_of(connection: sa.Connection, run_id: str) -> int:
     """
     number = connection.execute(sa.select(runs.c.number).where(runs.c.id == run_id)).scalar()
     if number is None:
-        raise StoreError("There is no run {id}; see `python -m fmcore runs list`.", id=run_id)
+        raise StoreError("There is no run {id}. It may have been removed for good.", id=run_id)
     return number
 
 

@@ -263,4 +263,4 @@ def _mark(connection: sa.Connection, run_ids: Sequence[str], *, deleted: str | N
     found = connection.execute(runs.update().where(runs.c.id.in_(run_ids)).values(deleted=deleted)).rowcount
     if found != len(set(run_ids)):
         known = set(connection.execute(sa.select(runs.c.id).where(runs.c.id.in_(run_ids))).scalars())
-        raise StoreError("There is no run {id}; see `python -m fmcore runs list`.", id=sorted(set(run_ids) - known)[0])
+        raise StoreError("There is no run {id}. It may have been removed for good.", id=sorted(set(run_ids) - known)[0])

@@ -115,3 +115,11 @@ def test_a_baseline_shows_its_answers_and_offers_nothing_that_needs_a_model(home
     form = history.app("2_train/finetune", clone=baseline)
     assert not form.exception
     assert any("nothing to clone" in str(warning.value) for warning in form.warning)
+
+
+def test_a_run_in_the_bin_says_that_it_lies_there(home: Path) -> None:
+    store = history.store()
+    [run_id] = history.log_runs(store, history.add_dataset(store), 1)
+    assert "lies in the bin" not in history.words(history.app("2_train/run", run=run_id))
+    store.delete_runs([run_id], who="tester")
+    assert "lies in the bin" in history.words(history.app("2_train/run", run=run_id))

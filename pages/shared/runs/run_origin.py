@@ -24,3 +24,5 @@ def draw(run: Run, store: Store, *, itself: bool = False) -> None:
             kinds = {"finetune": _("changed from {run}"), "swaps": _("asks {run}"), "explanations": _("explains {run}")}
             said = kinds.get(run.spec.stage, _("to be compared with {run}"))
             link("run", said.format(run=in_link(store.run(parent).name)), icon=":material/content_copy:", run=parent)
+    if run.deleted:
+        st.caption(_(":material/delete: This run lies in the bin. *Runs* has it below its list, to be restored."))
