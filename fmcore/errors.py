@@ -41,6 +41,10 @@ class StoreError(FmcoreError):
     """The store refuses: unknown id, an edit of an old version, a write without the current token."""
 
 
+class DamagedError(StoreError):
+    """A record is in the store and can't be read; the sentence names it."""
+
+
 class InferenceError(FmcoreError):
     """The process that answers can't be started, or does not answer."""
 

@@ -34,8 +34,8 @@ def _verify(args: argparse.Namespace) -> Answer:
     audits: list[Json] = []
     checks: list[tuple[str, Check]] = []
     for one in verify(of_runs) if of_runs or not args.ids else ():
-        runs.append({"run": one.run.id, "ok": one.is_fine, "checks": [_as_json(check) for check in one.checks]})
-        checks += [(one.run.id, check) for check in one.checks]
+        runs.append({"run": one.run_id, "ok": one.is_fine, "checks": [_as_json(check) for check in one.checks]})
+        checks += [(one.run_id, check) for check in one.checks]
     for check in verify_audits.alone(of_audits) if of_audits or not args.ids else ():
         audits.append({"audit": check.what.removeprefix("audits/"), "ok": check.is_fine, **_as_json(check)})
         checks.append(("", check))

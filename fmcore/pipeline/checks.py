@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
-from fmcore.records import Run, Sentence
+from fmcore.records import Sentence
 
 
 class State(enum.StrEnum):
@@ -24,7 +24,7 @@ class Check:
 
     what: str
     """``spec``, ``data``, ``model``, ``predictions/<split>``, ``metrics/<split>``, ``swaps``, ``swaps/<id>``,
-    ``explanations`` or ``audits/<id>``."""
+    ``explanations``, ``record``, ``listed``, ``fingerprints``, ``looks``, ``card`` or ``audits/<id>``."""
     state: State
     sentence: Sentence
     items: tuple[str, ...] = ()
@@ -39,7 +39,7 @@ class Check:
 class Verified:
     """What became of one run."""
 
-    run: Run
+    run_id: str
     checks: tuple[Check, ...]
 
     @property

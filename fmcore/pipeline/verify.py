@@ -5,18 +5,19 @@ Looks at the test rows without showing a figure on them, so that is no look. Cha
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fmcore.errors import DataError
+from fmcore.errors import DamagedError, DataError
 from fmcore.evaluation import fingerprint, predictions
 from fmcore.evaluation.report import evaluate
-from fmcore.pipeline import explained, fingerprints, swap_files, verify_audits, verify_swaps
+from fmcore.pipeline import explained, fingerprints, swap_files, verify_audits, verify_record, verify_swaps
 from fmcore.pipeline.checks import Check, State, Verified
 from fmcore.pipeline.runs import folder, require_done
-from fmcore.records import SPLITS, Dataset, Metric, Run, Status, say
-from fmcore.store import RunQuery, open_store
+from fmcore.records import SPLITS, Dataset, Metric, Run, say
+from fmcore.store import open_store
 from fmcore.training import checkpoints
 
 if TYPE_CHECKING:
@@ -58,13 +59,26 @@ def verify(run_ids: Sequence[str] = ()) -> Iterator[Verified]:
         StoreError: there is no such run.
     """
     rows = _Rows()
-    named = [require_done(run_id, "verify") for run_id in dict.fromkeys(run_ids)]
-    for run in named or sorted(_all(), key=lambda run: run.spec.dataset):
-        yield Verified(run, tuple(_checks(run, rows)))
+    named = [_done(run_id) for run_id in dict.fromkeys(run_ids)]
+    for run_id in named or open_store().done_runs():
+        yield Verified(run_id, tuple(_readable(run_id, rows)))
 
 
-def _all() -> list[Run]:
-    return [row.run for row in open_store().runs(RunQuery(status=Status.DONE, limit=EVERY)).runs]
+def _done(run_id: str) -> str:
+    with contextlib.suppress(DamagedError):  # its own check says so
+        require_done(run_id, "verify")
+    return run_id
+
+
+def _readable(run_id: str, rows: _Rows) -> Iterator[Check]:
+    """Yield the checks of a run, up to a record in the store that can't be read: nothing after it could be held against anything."""
+    try:
+        run = open_store().run(run_id)
+        lost = verify_record.lost(run)
+        yield from (verify_record.told_as_lost(check, run) if lost else check for check in _checks(run, rows))
+        yield from lost
+    except DamagedError as error:
+        yield Check("record", State.CHANGED, say("{run}: {why}", run=run_id, why=str(error)))
 
 
 def _checks(run: Run, rows: _Rows) -> Iterator[Check]:
@@ -73,18 +87,20 @@ def _checks(run: Run, rows: _Rows) -> Iterator[Check]:
     yield _spec(run, recorded.get(fingerprints.SPEC))
     yield _data(run, dataset, rows)
     yield _model(run, recorded.get(fingerprints.MODEL))
-    files, metrics = fingerprints.answers(run.id), store.metrics(run.id)
+    yield from verify_record.looks(run, recorded)
+    yield from verify_record.listed(run)
+    files, metrics = fingerprints.answers(run.id), verify_record.metrics(run)
     kept = {what.removeprefix(fingerprints.PREDICTIONS) for what in recorded if what.startswith(fingerprints.PREDICTIONS)}
     for split in (split for split in SPLITS if split in kept | set(files)):
         path = files.get(split, folder(run.id) / "predictions" / f"{split}.parquet")
         yield from _answers(run, dataset, split, path, recorded.get(fingerprints.PREDICTIONS + split), metrics, rows)
     if swap_files.FINGERPRINT in recorded:
         yield from verify_swaps.test(run, recorded[swap_files.FINGERPRINT])
-    yield from verify_swaps.tests_of(run)
     if explained.WHAT in recorded:
         yield _explanations(run, recorded[explained.WHAT])
-    for audit in store.audits(run.id, limit=EVERY):
-        yield verify_audits.of_run(run, audit)
+    for audit_id in store.audit_ids(run.id, limit=EVERY):
+        yield verify_audits.of_run(run, audit_id)
+    yield from verify_swaps.tests_of(run)
 
 
 def _spec(run: Run, recorded: str | None) -> Check:
@@ -145,7 +161,7 @@ def _strangers(place: Path) -> tuple[str, ...]:
 
 
 def _answers(
-    run: Run, dataset: Dataset, split: str, path: Path, recorded: str | None, metrics: Sequence[Metric], rows: _Rows
+    run: Run, dataset: Dataset, split: str, path: Path, recorded: str | None, metrics: Sequence[Metric] | None, rows: _Rows
 ) -> Iterator[Check]:
     what = fingerprints.PREDICTIONS + split
     if not path.is_file():
@@ -160,7 +176,8 @@ def _answers(
         return
     yield _fingerprint(run, split, path, frame, recorded)
     yield from _items(run, dataset, split, frame, rows)
-    yield _figures(run, dataset, split, frame, metrics)
+    if metrics is not None:
+        yield _figures(run, dataset, split, frame, metrics)
 
 
 def _fingerprint(run: Run, split: str, path: Path, frame: pd.DataFrame, recorded: str | None) -> Check:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fmcore.errors import DataError, StoreError
+from fmcore.errors import DamagedError, DataError, StoreError
 from fmcore.pipeline import fingerprints
 from fmcore.pipeline.checks import Check, State
 from fmcore.records import Json, Run, Sentence, say, to_json
@@ -26,8 +26,15 @@ WORDS = ("sentence", "fact", "caveat", "narrower", "reason", "notes", "id", "who
 """Fields of a record that are no figures."""
 
 
-def of_run(run: Run, audit: Audit) -> Check:
+def of_run(run: Run, audit_id: str) -> Check:
     """Return whether an audit's record is whole, and whether the stored answers give it again where its groups are in the data."""
+    try:
+        return _of_run(run, open_store().audit(audit_id))
+    except DamagedError as error:
+        return Check(f"audits/{audit_id}", State.CHANGED, say("{run}: {why}", run=run.id, why=str(error)))
+
+
+def _of_run(run: Run, audit: Audit) -> Check:
     from fmcore.evaluation import predictions
     from fmcore.pipeline.audit import joined
 
@@ -56,12 +63,15 @@ def alone(audit_ids: Sequence[str] = ()) -> Iterator[Check]:
         StoreError: there is no such audit, or it is of a run that is there.
     """
     store = open_store()
-    found = {audit.id: (audit, origin) for audit, origin in store.audits_alone()}
+    found = store.audits_alone()
     for audit_id in audit_ids or found:
         if audit_id not in found:
             source = store.audit(audit_id).spec.source or ""
             raise StoreError("Audit {audit} is of run {run}: verify that one.", audit=audit_id, run=source)
-        yield _alone(*found[audit_id])
+        try:
+            yield _alone(store.audit(audit_id), store.origin(audit_id))
+        except DamagedError as error:
+            yield Check(f"audits/{audit_id}", State.CHANGED, say("{why}", why=str(error)))
 
 
 def _alone(audit: Audit, origin: Origin | None) -> Check:

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from fmcore.audit.origin import Origin
 from fmcore.audit.records import Audit
 from fmcore.errors import StoreError
-from fmcore.records import from_json, say
-from fmcore.store.part import Part, decode, dumps, insert_or_nothing, note
+from fmcore.records import say
+from fmcore.store.part import Part, dumps, insert_or_nothing, load, note
 from fmcore.store.tables import audits, runs
 
 
@@ -32,7 +32,7 @@ class Audits(Part):
             if added is None and origin is not None:
                 connection.execute(sa.update(audits).where(audits.c.id == audit.id).values(origin=row["origin"]))
             if added is None:
-                return _load(connection.execute(sa.select(audits.c.content).where(audits.c.id == audit.id)).scalar_one())
+                return _load(audit.id, connection.execute(sa.select(audits.c.content).where(audits.c.id == audit.id)).scalar_one())
             sentence = say(
                 "Audited {rows} answers by {columns}: {failed} of {asked} questions fail.",
                 rows=audit.rows,
@@ -54,13 +54,13 @@ class Audits(Part):
             content = connection.execute(sa.select(audits.c.content).where(audits.c.id == audit_id)).scalar()
         if content is None:
             raise StoreError("There is no audit {id}.", id=audit_id)
-        return _load(content)
+        return _load(audit_id, content)
 
     def origin(self, audit_id: str) -> Origin | None:
         """Return where the answers of an audit of a table came from; None of a run's, and where that was not kept."""
         with self.engine.read() as connection:
             found = connection.execute(sa.select(audits.c.origin).where(audits.c.id == audit_id)).scalar()
-        return None if found is None else from_json(Origin, decode(found))
+        return None if found is None else load(Origin, found, f"audit {audit_id}")
 
     def audit_ids(self, run_id: str | None = None, *, limit: int = 100) -> list[str]:
         """Return the ids of the newest audits, the newest first; of one run when asked."""
@@ -70,13 +70,12 @@ class Audits(Part):
         with self.engine.read() as connection:
             return list(connection.execute(query).scalars())
 
-    def audits_alone(self) -> list[tuple[Audit, Origin | None]]:
-        """Return the audits of tables, and those of runs that are gone, the oldest first, each with where its answers came from."""
+    def audits_alone(self) -> list[str]:
+        """Return the ids of the audits of tables, and of those of runs that are gone, the oldest first."""
         gone = audits.c.run.is_(None) | audits.c.run.not_in(sa.select(runs.c.id))
-        query = sa.select(audits.c.content, audits.c.origin).where(gone).order_by(audits.c.number)
+        query = sa.select(audits.c.id).where(gone).order_by(audits.c.number)
         with self.engine.read() as connection:
-            found = connection.execute(query).all()
-        return [(_load(content), None if origin is None else from_json(Origin, decode(origin))) for content, origin in found]
+            return list(connection.execute(query).scalars())
 
     def count_audits(self) -> int:
         """Return how many audits there are."""
@@ -85,14 +84,14 @@ class Audits(Part):
 
     def audits(self, run_id: str | None = None, *, fingerprint: str | None = None, limit: int = 100) -> list[Audit]:
         """Return the newest audits, the newest first; of one run, or of one set of answers, when asked."""
-        query = sa.select(audits.c.content).order_by(audits.c.number.desc()).limit(limit)
+        query = sa.select(audits.c.id, audits.c.content).order_by(audits.c.number.desc()).limit(limit)
         if run_id is not None:
             query = query.where(audits.c.run == run_id)
         if fingerprint is not None:
             query = query.where(audits.c.fingerprint == fingerprint)
         with self.engine.read() as connection:
-            return [_load(content) for content in connection.execute(query).scalars()]
+            return [_load(*row) for row in connection.execute(query)]
 
 
-def _load(content: str) -> Audit:
-    return from_json(Audit, decode(content))
+def _load(audit_id: str, content: str) -> Audit:
+    return load(Audit, content, f"audit {audit_id}")

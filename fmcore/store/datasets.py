@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from fmcore.errors import StoreError
-from fmcore.records import Dataset, from_json, say
-from fmcore.store.part import Part, decode, dumps, insert_or_nothing, note
+from fmcore.records import Dataset, say
+from fmcore.store.part import Part, dumps, insert_or_nothing, load, note
 from fmcore.store.search import contains
 from fmcore.store.tables import datasets, runs
 
@@ -22,12 +22,12 @@ class Datasets(Part):
         with self.engine.write() as connection:
             card = connection.execute(sa.select(datasets.c.card).where(datasets.c.id == dataset.id)).scalar()
             if card is not None:
-                return _load(card)
+                return _load(dataset.id, card)
             added = connection.execute(insert_or_nothing(connection, datasets).values(row).returning(datasets.c.id)).scalar()
             if added is None:
                 card = connection.execute(sa.select(datasets.c.card).where(datasets.c.id == dataset.id)).scalar()
                 if card is not None:  # somebody else added it between the two statements (PostgreSQL)
-                    return _load(card)
+                    return _load(dataset.id, card)
                 raise StoreError(
                     "There is a data set {name} of version {version} already; save this one as the next version.",
                     name=dataset.name, version=dataset.version,
@@ -46,21 +46,21 @@ class Datasets(Part):
             card = connection.execute(sa.select(datasets.c.card).where(datasets.c.id == dataset_id)).scalar()
         if card is None:
             raise StoreError("There is no data set {id}; see `python -m fmcore data list`.", id=dataset_id)
-        return _load(card)
+        return _load(dataset_id, card)
 
     def datasets(self, *, search: str = "") -> list[Dataset]:
         """Return the data sets whose id or name contains every word of ``search``, newest first."""
-        query = sa.select(datasets.c.card).order_by(datasets.c.at.desc(), datasets.c.id)
+        query = sa.select(datasets.c.id, datasets.c.card).order_by(datasets.c.at.desc(), datasets.c.id)
         for word in search.split():
             query = query.where(sa.or_(contains(datasets.c.name, word), contains(datasets.c.id, word)))
         with self.engine.read() as connection:
-            return [_load(card) for card in connection.execute(query).scalars()]
+            return [_load(*row) for row in connection.execute(query)]
 
     def dataset_versions(self, name: str) -> list[Dataset]:
         """Return every version of this name, newest first."""
-        query = sa.select(datasets.c.card).where(datasets.c.name == name).order_by(datasets.c.version.desc())
+        query = sa.select(datasets.c.id, datasets.c.card).where(datasets.c.name == name).order_by(datasets.c.version.desc())
         with self.engine.read() as connection:
-            return [_load(card) for card in connection.execute(query).scalars()]
+            return [_load(*row) for row in connection.execute(query)]
 
     def next_version(self, name: str) -> int:
         """Return the version that the next data set of this name gets."""
@@ -85,5 +85,5 @@ class Datasets(Part):
             note(connection, "dataset-deleted", dataset_id, say("Deleted data set {name}.", name=row.name), who=who)
 
 
-def _load(card: str) -> Dataset:
-    return from_json(Dataset, decode(card))
+def _load(dataset_id: str, card: str) -> Dataset:
+    return load(Dataset, card, f"data set {dataset_id}")

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from fmcore.records import Metric, Progress, say
 from fmcore.store.jobs import check_token
-from fmcore.store.part import ENGINE, Part, decode, insert, note, now, number_of
+from fmcore.store.part import ENGINE, UNREADABLE, Part, damaged, decode, insert, note, now, number_of
 from fmcore.store.ranking import mark_changed
 from fmcore.store.records import Look
 from fmcore.store.rows import dump_figures, dump_metrics, load_curve, load_metrics, load_progress, load_spec, progress_rows
@@ -38,7 +38,10 @@ class Measured(Part):
             whole = connection.execute(sa.select(contents.c.curve).where(contents.c.run == number)).scalar()
             chosen = sa.select(progress.c.names, progress.c.points).order_by(progress.c.part)
             parts = connection.execute(chosen.where(progress.c.run == number, progress.c.last > after_step)).all()
-        found = load_progress([*load_curve(whole), *parts])
+        try:
+            found = load_progress([*load_curve(whole), *parts])
+        except UNREADABLE as error:
+            raise damaged(f"run {run_id}") from error
         return [point for point in found if point.step > after_step]
 
     def put_metrics(self, run_id: str, metrics: Sequence[Metric], *, token: int | None = None) -> None:
@@ -55,9 +58,9 @@ class Measured(Part):
             number = number_of(connection, run_id) if token is None else check_token(connection, run_id, token)
             # Locked, because what is there is read, added to and written back.
             row = connection.execute(sa.select(contents).where(contents.c.run == number).with_for_update()).one()
-            both = [*load_metrics(row.metrics), *metrics]
+            both = [*load_metrics(row.metrics, run_id), *metrics]
             text = dump_metrics(both)
-            figures = dump_figures(load_spec(decode(row.spec)).settings, load_metrics(text))
+            figures = dump_figures(load_spec(decode(row.spec)).settings, load_metrics(text, run_id))
             connection.execute(contents.update().where(contents.c.run == number).values(metrics=text, figures=figures))
             mark_changed(connection, number, row.figures)
             note(connection, "metrics-stored", run_id, sentence, who=ENGINE)
@@ -69,7 +72,7 @@ class Measured(Part):
             text = connection.execute(chosen).scalar()
             if text is None:
                 number_of(connection, run_id)
-        return load_metrics(text)
+        return load_metrics(text, run_id)
 
     def look(self, run_id: str, *, who: str, how: str) -> int:
         """Count a look at the run's sealed test split; return how many there were, this one included."""

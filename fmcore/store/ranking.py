@@ -7,10 +7,12 @@ it logged: then neighbours share pages. What is marked is in the database, so no
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
+from fmcore.errors import DamagedError
 from fmcore.store.engine import Engine
 from fmcore.store.part import insert, insert_into, insert_or_nothing, insert_tuples
 from fmcore.store.rows import load_figures
@@ -55,7 +57,7 @@ def enter(connection: sa.Connection) -> None:
     if not olds:
         return
     _remove(connection, {number: old for number, old in olds.items() if old is not None})
-    new = {run: load_figures(packed) for run, packed in _packed(connection, list(olds)).items()}
+    new = _read(_packed(connection, list(olds)))
     numbers = _column_numbers(connection, {name for values in new.values() for name in values})
     insert_tuples(connection, figures, _ENTRY, sorted(_entries(new, numbers)))
 
@@ -74,11 +76,20 @@ def _packed(connection: sa.Connection, numbers: Sequence[int]) -> dict[int, byte
     return found
 
 
+def _read(packed: dict[int, bytes]) -> dict[int, dict[str, float | str]]:
+    """Return the figures of the runs; none of a run whose record is damaged, which must not keep the others from being sorted."""
+    found = {}
+    for run, one in packed.items():
+        with contextlib.suppress(DamagedError):  # `verify` names it
+            found[run] = load_figures(one)
+    return found
+
+
 def _remove(connection: sa.Connection, entered: dict[int, bytes]) -> None:
     if not entered:
         return
     numbers = dict(connection.execute(sa.select(columns.c.name, columns.c.number)).all())
-    entries = _entries({run: load_figures(packed) for run, packed in entered.items()}, numbers)
+    entries = _entries(_read(entered), numbers)
     if entries:
         this = [figures.c[name] == sa.bindparam(f"this_{name}") for name in _ENTRY]
         named = [{f"this_{name}": value for name, value in zip(_ENTRY, entry, strict=True)} for entry in entries]

@@ -8,13 +8,13 @@ import itertools
 import operator
 import struct
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 import sqlalchemy as sa
 
 from fmcore.errors import StoreError
 from fmcore.records import BaseModel, Estimate, Json, Metric, Progress, Run, RunSpec, Sentence, Status, from_json
-from fmcore.store.part import decode, dumps, encode, load_sentence
+from fmcore.store.part import UNREADABLE, Made, damaged, decode, dumps, encode, load_sentence
 from fmcore.store.tables import contents, runs, tags
 
 _SAME = (
@@ -26,7 +26,6 @@ RUN = (
     *(runs.c[name] for name in _SAME),
 )
 """The columns that a run is made of, in the order that :func:`make_run` takes them in."""
-Made = TypeVar("Made")
 INDEXED = 500
 """Longest text of a setting that is kept for sorting, in characters: PostgreSQL refuses index entries over 2,704 bytes."""
 
@@ -46,7 +45,10 @@ _tag_query = sa.select(tags.c.run, tags.c.tag).where(tags.c.run.in_(sa.bindparam
 
 
 def load_run(connection: sa.Connection, number: int) -> Run:
-    return load_runs(connection, [number])[0]
+    """Return one run that is there. Raises DamagedError: it can't be read, or only its row in ``runs`` is left."""
+    for run in load_runs(connection, [number]):
+        return run
+    raise damaged(f"run {connection.execute(sa.select(runs.c.id).where(runs.c.number == number)).scalar()}")
 
 
 def load_tags(connection: sa.Connection, numbers: Sequence[int]) -> dict[int, list[str]]:
@@ -58,14 +60,17 @@ def load_tags(connection: sa.Connection, numbers: Sequence[int]) -> dict[int, li
 
 
 def make_run(row: Sequence[Any], tagged: Mapping[int, Sequence[str]]) -> Run:
-    """Return the run that these columns, those of :data:`RUN`, are."""
+    """Return the run that these columns, those of :data:`RUN`, are. Raises DamagedError: one of them can't be read."""
     spec, status, at, message, parents, number = row[:_OWN]
     fields = dict(zip(_SAME, row[_OWN : len(RUN)], strict=True))
-    fields["spec"] = load_spec(decode(spec))
-    fields["status"] = _STATUS[status]
+    try:
+        fields["spec"] = load_spec(decode(spec))
+        fields["status"] = _STATUS[status]
+        fields["message"] = load_sentence(message)
+        fields["parents"] = () if parents == "[]" else tuple(decode(parents))
+    except UNREADABLE as error:
+        raise damaged(f"run {fields['id']}") from error
     fields["when"] = at
-    fields["message"] = load_sentence(message)
-    fields["parents"] = () if parents == "[]" else tuple(decode(parents))
     fields["tags"] = tuple(tagged[number]) if number in tagged else ()
     return _made(Run, fields)
 
@@ -132,19 +137,30 @@ def _head_of(names: tuple[str, ...], texts: tuple[tuple[str, str], ...]) -> byte
 
 
 def load_figures(packed: bytes) -> dict[str, float | str]:
-    """Return a run's figures by column. Runs of one kind share their names, which are read once; a page reads fifty runs."""
-    (length,) = _LENGTH.unpack_from(packed)
-    names, texts, numbers = _head(packed[4 : 4 + length])
-    return dict(zip(names, numbers.unpack_from(packed, 4 + length), strict=True)) | texts
+    """Return a run's figures by column. Runs of one kind share their names, which are read once; a page reads fifty runs.
+
+    Raises:
+        DamagedError: they can't be read.
+    """
+    try:
+        (length,) = _LENGTH.unpack_from(packed)
+        names, texts, numbers = _head(packed[4 : 4 + length])
+        return dict(zip(names, numbers.unpack_from(packed, 4 + length), strict=True)) | texts
+    except UNREADABLE as error:
+        raise damaged(_SOME_RUN) from error
 
 
 def pick_figures(packed: bytes, wanted: tuple[str, ...]) -> dict[str, float | str]:
-    """Return those of :func:`load_figures` that are wanted, in half its time."""
-    (length,) = _LENGTH.unpack_from(packed)
-    names, places, texts, numbers = _picked(packed[4 : 4 + length], wanted)
-    return dict(zip(names, places(numbers.unpack_from(packed, 4 + length)), strict=True)) | texts
+    """Return those of :func:`load_figures` that are wanted, in half its time; raises as it does."""
+    try:
+        (length,) = _LENGTH.unpack_from(packed)
+        names, places, texts, numbers = _picked(packed[4 : 4 + length], wanted)
+        return dict(zip(names, places(numbers.unpack_from(packed, 4 + length)), strict=True)) | texts
+    except UNREADABLE as error:
+        raise damaged(_SOME_RUN) from error
 
 
+_SOME_RUN = "a run (`python -m fmcore verify` names it)"
 _LENGTH = struct.Struct("<I")
 
 
@@ -183,12 +199,15 @@ def dump_metrics(metrics: Iterable[Metric]) -> str:
     return encode(list(kept.values()))
 
 
-def load_metrics(text: str) -> list[Metric]:
-    """Return figures in the order in which they were stored."""
-    return [
-        Metric(split, name, label or None, Estimate(value, low, high, level, n, method, reason and from_json(Sentence, reason)))
-        for split, name, label, value, low, high, level, n, method, reason in decode(text)
-    ]
+def load_metrics(text: str, run_id: str) -> list[Metric]:
+    """Return figures in the order in which they were stored. Raises DamagedError: they can't be read; names the run."""
+    try:
+        return [
+            Metric(split, name, label or None, Estimate(value, low, high, level, n, method, reason and from_json(Sentence, reason)))
+            for split, name, label, value, low, high, level, n, method, reason in decode(text)
+        ]
+    except UNREADABLE as error:
+        raise damaged(f"run {run_id}") from error
 
 
 def progress_rows(run: int, part: int, points: Iterable[Progress]) -> list[dict[str, Any]]:

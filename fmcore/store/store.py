@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fmcore.settings import get_settings
 from fmcore.store.audits import Audits
+from fmcore.store.copies import Copies
 from fmcore.store.datasets import Datasets
 from fmcore.store.engine import get_engine
 from fmcore.store.events import Events
@@ -17,7 +18,7 @@ from fmcore.store.runs import Runs
 from fmcore.store.tokens import Tokens
 
 
-class Store(Datasets, Runs, Measured, Fingerprints, Jobs, Audits, Tokens, Links, Feedbacks, Events):
+class Store(Datasets, Runs, Measured, Fingerprints, Copies, Jobs, Audits, Tokens, Links, Feedbacks, Events):
     """Everything that is remembered. Each method is one short transaction and is safe from many threads and processes."""
 
 
