@@ -24,9 +24,9 @@ def _somebody() -> str:
 
 
 class Settings(BaseSettings):
-    """Every field is an environment variable: ``FMCORE_`` and its name in capitals."""
+    """Every field is an environment variable: ``FMCORE_`` and its name in capitals; an empty one counts as not set."""
 
-    model_config = SettingsConfigDict(env_prefix="FMCORE_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="FMCORE_", env_ignore_empty=True, frozen=True)
 
     home: Path = Field(ROOT / "data" / "local", description="Folder for data sets, runs, models and the embedded database.")
     database_url: str | None = Field(None, description="SQLAlchemy URL of the store; empty means SQLite in the home folder.")

@@ -121,6 +121,9 @@ def _add(args: argparse.Namespace) -> Answer:
         source = f"hub:{args.public}"
     added = datasets.add(train, name=args.name, source=source, accept_problems=args.accept_problems, inspection=inspection, **options)
     _say_how_read(train, options)
+    if added.name != args.name:
+        text = "This content is already there as {old} ({id}). Nothing was added, and the name {new} was not used."
+        print(plain(text.format(old=added.name, id=added.id, new=args.name)), file=sys.stderr)
     return _added(added)
 
 
@@ -165,7 +168,8 @@ def _asked(args: argparse.Namespace) -> tuple[Any, dict[str, Any]]:
 
 
 def _added(dataset: Dataset) -> Answer:
-    found = {"dataset": dataset.id, "rows": dict(dataset.rows), "labels": list(dataset.labels), "problems": _problems(dataset.problems)}
+    found = {"dataset": dataset.id, "name": dataset.name, "version": dataset.version, "rows": dict(dataset.rows)}
+    found |= {"labels": list(dataset.labels), "problems": _problems(dataset.problems)}
     lines = [f"{dataset.id}: {plain(dataset.name)}, version {dataset.version}", _rows(dataset.rows), *_told(dataset.problems)]
     return Answer(found, "\n".join(lines))
 

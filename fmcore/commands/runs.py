@@ -256,6 +256,7 @@ def _purge(args: argparse.Namespace) -> Answer:
 
     store = open_store()
     going, kept = ([store.run(one).id for one in dict.fromkeys(args.runs)], []) if args.runs else store.purgeable_runs()
+    store.check_purge(going)  # without --yes too: it says what would go
     size = runs.bin_bytes(going) / 1e6
     if args.yes:
         runs.purge(going)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import yaml
 
+from fmcore.data.folder_card import check_card
 from fmcore.data.formats.parquet import as_text
 from fmcore.data.limits import Asked, Limits, check_columns, check_out, check_rows
 from fmcore.errors import DataError
@@ -20,7 +24,7 @@ from fmcore.records import SPLITS, Sentence, say
 from fmcore.settings import Settings, get_settings
 
 if TYPE_CHECKING:
-    from datasets import Dataset, DatasetDict
+    from datasets import Dataset, DatasetBuilder, DatasetDict
 
 SEVERAL = re.compile(r"(?s)Config name is missing.*?available configs: \[(.*?)\]")
 """What the library says of a set with several parts when none was named."""
@@ -45,12 +49,13 @@ def load_public(
             _ask(str(name), settings)
         elif not Path(name).is_dir():
             raise DataError("There is no folder called {name}. Check the name.", name=shown)
-        found = _load(str(name), config, settings)
-    if split is not None:
-        if split not in found:
-            raise DataError("{name} has no split called {split}. Known: {known}.", name=shown, split=split, known=", ".join(found))
-        found = {split: found[split]}
-    return {str(part): _frame(rows, _asked(shown, settings)) for part, rows in found.items()}
+        else:
+            check_card(Path(name), shown)
+        with _loaded(str(name), config, settings) as found:
+            if split is not None and split not in found:
+                raise DataError("{name} has no split called {split}. Known: {known}.", name=shown, split=split, known=", ".join(found))
+            wanted = found if split is None else {split: found[split]}
+            return {str(part): _frame(rows, _asked(shown, settings)) for part, rows in wanted.items()}
 
 
 def in_parts(found: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame], tuple[Sentence, ...]]:
@@ -77,25 +82,60 @@ def in_parts(found: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame]
     return parts, tuple(notes)
 
 
-def _load(name: str, config: str | None, settings: Settings) -> DatasetDict | dict[str, Dataset]:
-    from datasets import Features, Value, load_dataset, load_dataset_builder
-    from datasets.packaged_modules.csv.csv import CsvConfig
+@contextmanager
+def _loaded(name: str, config: str | None, settings: Settings) -> Iterator[DatasetDict]:
+    """Give the parts, every text file read as text. A folder leaves nothing behind: its files may change under the same name."""
+    from datasets import load_dataset, load_dataset_builder
 
-    cache = str(settings.cache() / "datasets")
-    builder = load_dataset_builder(name, config, cache_dir=cache)
-    size = builder.info.dataset_size or 0
-    check_out(size, asked=_asked(name, settings))
-    found = load_dataset(name, config, cache_dir=cache)
-    if isinstance(builder.config, CsvConfig) and builder.info.features is None:
-        # pandas would turn the labels "None" and "NA" into missing and 007 into 7: read again as text
-        names = next(iter(found.values())).column_names
-        features = Features({column: Value("string") for column in names})
-        found = load_dataset(name, config, cache_dir=cache, features=features, keep_default_na=False)
-    return found
+    cache = settings.cache() / "datasets"
+    cache.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="once-", dir=cache) as once:
+        # asked beside the cache: what an earlier reading left there, guessed types for one, would pass for what the card says
+        builder = load_dataset_builder(name, config, cache_dir=once)
+        if not Path(name).is_absolute():
+            _check_far(name, builder)
+        check_out(builder.info.dataset_size or 0, asked=_asked(name, settings))
+        yield load_dataset(name, config, cache_dir=once if Path(name).is_absolute() else str(cache), **_as_written(builder))
+
+
+def _check_far(name: str, builder: DatasetBuilder) -> None:
+    """Refuse a set of the hub whose card names files of this machine."""
+    for file in (file for files in (builder.config.data_files or {}).values() for file in files):
+        if not file.rsplit("::", 1)[-1].startswith(("hf://", "https://", "http://")):
+            raise DataError("{name} can't be read: its card names a file outside the hub. Choose another set.", name=name)
+
+
+def _as_written(builder: DatasetBuilder) -> dict[str, Any]:
+    """Return the options under which cells of CSV, TSV and JSON keep the letters of the file; names of classes that the card gives stay.
+
+    Otherwise pandas would turn the labels "None" and "NA" into missing and 007 into 7, and Arrow a text like 2020-01-31 into a moment.
+    """
+    from datasets import ClassLabel, Features, Json, Value
+    from datasets.packaged_modules.csv.csv import CsvConfig
+    from datasets.packaged_modules.json.json import JsonConfig
+
+    if not isinstance(builder.config, (CsvConfig, JsonConfig)):
+        return {}
+    said = builder.info.features or builder.config.features or {}
+    columns = said or _first_row(builder)
+    if isinstance(builder.config, CsvConfig):
+        typed = {name: kind if isinstance(kind, ClassLabel) else Value("string") for name, kind in columns.items()}
+        return {"features": Features(typed) if typed else None, "keep_default_na": False, "na_values": [""]}
+    moments = [name for name, kind in columns.items() if isinstance(kind, Value) and kind.dtype.startswith(("timestamp", "date", "time"))]
+    return {"features": Features({**columns, **dict.fromkeys(moments, Json())})} if moments else {}
+
+
+def _first_row(builder: DatasetBuilder) -> Mapping[str, Any]:
+    """Return column → type as the library guesses it from the beginning of the first file."""
+    from datasets import Features
+
+    part = next(iter(builder.as_streaming_dataset().values()))
+    row = next(iter(part.with_format("arrow").iter(batch_size=1)), None)
+    return {} if row is None else Features.from_arrow_schema(row.schema)
 
 
 def _frame(rows: Dataset, asked: Asked) -> pd.DataFrame:
-    from datasets import ClassLabel
+    from datasets import ClassLabel, Json
 
     check_rows(len(rows), asked=asked)
     check_columns(rows.column_names, asked=asked)
@@ -107,6 +147,10 @@ def _frame(rows: Dataset, asked: Asked) -> pd.DataFrame:
         feature = rows.features[name]
         if isinstance(feature, ClassLabel):
             cells = [None if i is None or i < 0 else feature.names[i] for i in column.to_pylist()]
+        elif isinstance(feature, Json):  # cells of several kinds, each as JSON: a text is its letters, without the quotes
+            size += column.nbytes
+            check_out(size, asked=asked)
+            cells = [json.loads(cell) if cell and cell.startswith('"') else cell or None for cell in column.cast(pa.string()).to_pylist()]
         else:
             text = as_text(column, name, {}, asked)
             size += text.nbytes
@@ -155,11 +199,15 @@ def _sentences(name: str, place: str) -> Iterator[None]:
             "{name} would have to come from the hub, which can't be reached from here. Download it elsewhere and upload its files.",
             name=name,
         ) from error
-    except (exceptions.DatasetsError, ValueError, RuntimeError, pa.ArrowInvalid, OSError) as error:
+    except yaml.YAMLError as error:
+        text = "{name} can't be read: its card (README.md) is not valid YAML ({reason}). Repair the lines between --- and ---."
+        raise DataError(text, name=name, reason=_first_line(error)) from error
+    except (exceptions.DatasetsError, ValueError, TypeError, AttributeError, LookupError, RuntimeError, ImportError, OSError) as error:
         if parts := SEVERAL.search(str(error)):
             named = ", ".join(part.strip(" '\"") for part in parts[1].split(","))
             raise DataError("{name} has several parts: {parts}. Say which one.", name=name, parts=named) from error
-        raise DataError("{name} can't be read: {reason}", name=name, reason=_first_line(error).replace(place, name)) from error
+        told = error.__cause__ if isinstance(error, exceptions.DatasetGenerationError) and error.__cause__ else error
+        raise DataError("{name} can't be read: {reason}", name=name, reason=_first_line(told).replace(place, name)) from error
 
 
 def _first_line(error: Exception) -> str:

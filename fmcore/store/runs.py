@@ -161,16 +161,15 @@ class Runs(Part):
             StoreError: one of them is not in the bin, or another run was made from it. Then none is removed.
         """
         with self.engine.write() as connection:
-            going = set(run_ids)
-            for child, parents in _lines(connection):
-                if child not in going and (needed := going.intersection(parents)):
-                    text = "Run {id} stays in the bin: {child} was made from it. Remove that one first, or both together."
-                    raise StoreError(text, id=min(needed), child=child)
+            _check_purge(connection, set(run_ids))
             ranking.forget(connection, list(connection.execute(sa.select(runs.c.number).where(runs.c.id.in_(run_ids))).scalars()))
-            gone = connection.execute(runs.delete().where(runs.c.id.in_(run_ids), runs.c.deleted.is_not(None))).rowcount
-            if gone != len(set(run_ids)):
-                raise StoreError("Only runs in the bin can be removed for good; delete them first.")
+            connection.execute(runs.delete().where(runs.c.id.in_(run_ids)))
             note(connection, "run-purged", run_ids, say("Removed for good."), who=who)
+
+    def check_purge(self, run_ids: Sequence[str]) -> None:
+        """Raise what :meth:`purge_runs` would raise, and remove nothing."""
+        with self.engine.read() as connection:
+            _check_purge(connection, set(run_ids))
 
     def purgeable_runs(self) -> tuple[list[str], list[str]]:
         """Return the ids of the runs in the bin: those that may go together, and those that stay because other runs were made from them."""
@@ -180,6 +179,16 @@ class Runs(Part):
         while held := {parent for child, parents in lines if child not in going for parent in going.intersection(parents)}:
             going -= held
         return [one for one in binned if one in going], [one for one in binned if one not in going]
+
+
+def _check_purge(connection: sa.Connection, going: set[str]) -> None:
+    binned = set(connection.execute(sa.select(runs.c.id).where(runs.c.id.in_(going), runs.c.deleted.is_not(None))).scalars())
+    if outside := going - binned:
+        raise StoreError("Run {id} is not in the bin. Only runs in the bin can be removed for good; delete it first.", id=min(outside))
+    for child, parents in _lines(connection):
+        if child not in going and (needed := going.intersection(parents)):
+            text = "Run {id} stays in the bin: {child} was made from it. Remove that one first, or both together."
+            raise StoreError(text, id=min(needed), child=child)
 
 
 def _lines(connection: sa.Connection) -> list[tuple[str, tuple[str, ...]]]:

@@ -85,7 +85,7 @@ def done(call: Call, data: str, tiny_model: Path) -> Iterator[str]:
 
 def test_data_add_says_what_was_stored(call: Call, place: Path) -> None:
     found = call("data", "add", place / "rows.csv", "--name", "tiny", "--text", "text", "--label", "label", "--accept-problems")
-    assert set(found) == {"dataset", "rows", "labels", "problems"}
+    assert set(found) == {"dataset", "name", "version", "rows", "labels", "problems"}
     assert found["labels"] == ["bad", "good"]
     assert sum(found["rows"].values()) == 120
     assert set(found["rows"]) == {"train", "validation", "test"}
@@ -190,11 +190,12 @@ def test_the_bin_is_emptied_only_with_a_yes_and_takes_the_files_along(call: Call
     run = call("finetune", "--data", data, "--base", tiny_model, "--epochs", "1", "--name", "to go")["run"]
     child = call("runs", "clone", run, "--name", "its clone")["run"]
     folder = get_settings().runs() / run
-    assert fail("runs", "purge", run, "--yes") == (
-        1,
-        f"Run {run} stays in the bin: {child} was made from it. Remove that one first, or both together.",
-    )
-    call("runs", "delete", run, child)
+    outside = f"Run {run} is not in the bin. Only runs in the bin can be removed for good; delete it first."
+    assert fail("runs", "purge", run, "--yes") == fail("runs", "purge", run) == (1, outside)
+    call("runs", "delete", run)
+    held = f"Run {run} stays in the bin: {child} was made from it. Remove that one first, or both together."
+    assert fail("runs", "purge", run, "--yes") == (1, held)
+    call("runs", "delete", child)
     assert set(call("runs", "purge")["would_remove"]) == {run, child} and folder.is_dir()
     gone = call("runs", "purge", "--yes")
     assert set(gone["removed"]) == {run, child} and gone["megabytes"] > 0 and gone["kept"] == []
@@ -344,3 +345,18 @@ def test_every_command_explains_itself_with_an_example(place: Path, capfd: pytes
             main([*arguments, "--help"])
         assert left.value.code == 0
         assert "Example:\n  python -m fmcore " + " ".join(arguments) in capfd.readouterr().out
+
+
+def test_a_public_folder_added_twice_is_the_same_set_and_the_second_name_is_told_as_unused(
+    call: Call, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "set").mkdir()
+    rows = [f"text number {i},{label}\n" for i, label in enumerate(["001", "002", "NA"] * 50)]
+    (tmp_path / "set" / "train.csv").write_text("text,label\n" + "".join(rows), "utf-8")
+    asked = ("data", "add", "--public", tmp_path / "set", "--text", "text", "--label", "label", "--accept-problems")
+    first = call(*asked, "--name", "z1")
+    assert (first["name"], sum(first["rows"].values()), first["labels"]) == ("z1", 150, ["001", "002", "NA"])
+    assert main([*map(str, asked), "--name", "z2", "--json"]) == 0
+    out, err = capfd.readouterr()
+    assert json.loads(out) == first
+    assert f"This content is already there as z1 ({first['dataset']}). Nothing was added, and the name z2 was not used." in err

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import os
 import socket
 
 import pandas as pd
 import pytest
 
+from fmcore.data import fingerprint
 from fmcore.data.hub import in_parts, load_public
 from fmcore.errors import DataError
+from fmcore.records import Columns
 from fmcore.settings import get_settings
 
 
@@ -105,3 +109,64 @@ def test_a_set_of_several_parts_names_them(home, tmp_path):
         load_public(tmp_path / "set")
     assert str(several.value) == "set has several parts: a, b. Say which one."
     assert load_public(tmp_path / "set", config="b")["train"]["text"].tolist() == ["from b"]
+
+
+CLASSES = """---
+dataset_info:
+  features:
+  - name: text
+    dtype: string
+  - name: label
+    dtype:
+      class_label:
+        names:
+          '0': negative
+          '1': positive
+---
+"""
+
+
+@pytest.mark.parametrize("ending", ["csv", "tsv"])
+def test_a_folder_gives_the_same_rows_every_time_it_is_read(home, tmp_path, ending):
+    rows, mark = ["001", "002", "NA"] * 50, {"csv": ",", "tsv": "\t"}[ending]
+    (tmp_path / "set").mkdir()
+    lines = [f"text {i}{mark}{label}\n" for i, label in enumerate(rows)]
+    (tmp_path / "set" / f"train.{ending}").write_text(f"text{mark}label\n" + "".join(lines), "utf-8")
+    from datasets import load_dataset
+
+    load_dataset(str(tmp_path / "set"), cache_dir=str(get_settings().cache() / "datasets"))  # guesses numbers, and remembers them
+    once, again = load_public(tmp_path / "set")["train"], load_public(tmp_path / "set")["train"]
+    assert once["label"].tolist() == rows
+    assert fingerprint.of(once, Columns("text", "label")) == fingerprint.of(again, Columns("text", "label"))
+
+
+def test_a_file_that_changed_under_the_same_name_and_time_is_read_anew(home, tmp_path):
+    (tmp_path / "set").mkdir()
+    file = tmp_path / "set" / "train.csv"
+    for label in "xy":
+        file.write_text(f"text,label\na,{label}\n", "utf-8")
+        os.utime(file, (1_000_000_000, 1_000_000_000))
+        assert load_public(tmp_path / "set")["train"]["label"].tolist() == [label]
+
+
+def test_labels_that_stop_being_numbers_after_ten_thousand_rows_are_read(home, tmp_path):
+    (tmp_path / "set").mkdir()
+    (tmp_path / "set" / "train.csv").write_text("text,label\n" + "a,01\n" * 10_000 + "b,none of these\n", "utf-8")
+    labels = load_public(tmp_path / "set")["train"]["label"]
+    assert labels.value_counts().to_dict() == {"01": 10_000, "none of these": 1}
+
+
+def test_json_texts_that_look_like_moments_stay_texts_and_mixed_cells_lose_no_letter(home, tmp_path):
+    (tmp_path / "set").mkdir()
+    rows = [{"text": "2020-01-01", "label": "007", "grade": "x"}, {"text": "2020-01-02T00:00:00Z", "label": "NA", "grade": 3}]
+    (tmp_path / "set" / "train.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    for _time in range(2):
+        found = load_public(tmp_path / "set")["train"]
+        assert found.to_numpy().tolist() == [["2020-01-01", "007", "x"], ["2020-01-02T00:00:00Z", "NA", "3"]]
+
+
+def test_names_of_classes_that_a_card_gives_stand_in_place_of_the_numbers_of_a_csv(home, tmp_path):
+    (tmp_path / "set").mkdir()
+    (tmp_path / "set" / "README.md").write_text(CLASSES, "utf-8")
+    (tmp_path / "set" / "train.csv").write_text("text,label\n007,1\nb,0\nc,\nd,-1\n", "utf-8")
+    assert load_public(tmp_path / "set")["train"].to_numpy().tolist() == [["007", "positive"], ["b", "negative"], ["c", None], ["d", None]]

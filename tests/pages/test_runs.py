@@ -87,3 +87,16 @@ def test_the_bin_is_emptied_after_a_question_and_spares_what_others_were_made_fr
     next(b for b in page.button if b.label == "Empty the bin").click().run()
     assert "**1** run goes with its model" in history.words(page) and "1 run stays" in history.words(page)
     assert [b.label for b in page.button if b.key == "purge-yes"] == ["Remove for good"]  # clicked in tests/browser/test_runs_page.py
+
+
+def test_a_bin_from_which_nothing_may_go_says_so_and_why(home: Path) -> None:
+    store = history.store()
+    dataset = history.add_dataset(store)
+    [kept, *_rest] = history.log_runs(store, dataset, 2)
+    store.add_run(history.spec(dataset), name="a clone", who="tester", key="clone", parents=(kept,))
+    store.delete_runs([kept], who="tester")
+    page = history.app("2_train/runs", bin="true")
+    next(b for b in page.button if b.label == "Empty the bin").click().run()
+    told = history.words(page)
+    assert "The run in the bin can't go: others outside the bin were made from it." in told and "**0** runs" not in told
+    assert not [b for b in page.button if b.key == "purge-yes"]

@@ -227,6 +227,14 @@ def test_only_the_bin_can_be_emptied(store: Store, known: Dataset) -> None:
     assert store.events(first)[0].what == "run-purged"
 
 
+def test_a_run_outside_the_bin_is_told_as_such_even_where_others_were_made_from_it(store: Store, known: Dataset) -> None:
+    first = log(store, "a", 0.5)
+    store.log_runs([LoggedRun(NewRun(spec(), "c", "ana", "c", parents=(first,)))])
+    for ask in (store.check_purge, lambda ids: store.purge_runs(ids, "ana")):
+        with pytest.raises(StoreError, match=f"Run {first} is not in the bin. Only runs in the bin can be removed for good"):
+            ask([first])
+
+
 def test_a_run_that_others_were_made_from_stays_until_they_go(store: Store, known: Dataset) -> None:
     first, other = log(store, "a", 0.5), log(store, "b", 0.5)
     [child] = store.log_runs([LoggedRun(NewRun(spec(), "c", "ana", "c", parents=(first,)))])

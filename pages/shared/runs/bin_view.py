@@ -57,6 +57,9 @@ def ask_delete(run_ids: list[str], names: list[str], store: Store) -> None:
 @st.dialog(_("Remove for good?"), icon=":material/delete_forever:")
 def ask_purge(run_ids: list[str], kept: list[str]) -> None:
     """Ask before runs in the bin are removed for good; ``kept``: those that stay because other runs were made from them."""
+    if not run_ids:
+        _say_none_may_go(len(kept))
+        return
     size = amounts.megabytes(pipeline_runs.bin_bytes(run_ids) / 1e6)
     text = ngettext(
         "**{n}** run goes with its model, answers and figures ({size}); its audits stay on record. Nobody can bring it back.",
@@ -69,7 +72,7 @@ def ask_purge(run_ids: list[str], kept: list[str]) -> None:
         st.caption(text.format(n=f"{len(kept):,}"))
     st.caption(_("That it was done, when and by whom stays on record."))
     with st.container(horizontal=True):
-        if st.button(_("Remove for good"), type="primary", disabled=not run_ids, key="purge-yes"):
+        if st.button(_("Remove for good"), type="primary", key="purge-yes"):
             try:
                 pipeline_runs.purge(run_ids, who=state.who())
             except FmcoreError as error:
@@ -79,6 +82,18 @@ def ask_purge(run_ids: list[str], kept: list[str]) -> None:
             st.rerun()
         if st.button(_("Keep them"), key="purge-no"):
             st.rerun()
+
+
+def _say_none_may_go(kept: int) -> None:
+    text = ngettext(
+        "The run in the bin can't go: others outside the bin were made from it.",
+        "None of the {n} runs in the bin can go: others outside the bin were made from them.",
+        kept,
+    )
+    st.markdown(text.format(n=f"{kept:,}"))
+    st.caption(_("Put those into the bin as well; then all can go together."))
+    if st.button(_("Close"), key="purge-no"):
+        st.rerun()
 
 
 def _restore(chosen: list[Run], store: Store) -> None:
