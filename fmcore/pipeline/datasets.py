@@ -84,8 +84,8 @@ def _keep(dataset: Dataset, frame: pd.DataFrame, profile: Json) -> Dataset:
     known = {d.id: d for d in store.datasets()}.get(dataset.id)
     if known is not None and _is_on_disk(known.id):
         return known
-    # asked late: others may have added a version while this one was looked at
-    dataset = dataclasses.replace(dataset, version=store.next_version(dataset.name))
+    # asked late: others may have added a version while this one was looked at; rows that went missing get the card that they had
+    dataset = known or dataclasses.replace(dataset, version=store.next_version(dataset.name))
     try:
         shelf.save(dataset, frame, profile)  # files first: a record without its rows would be half a data set
         return store.add_dataset(dataset)

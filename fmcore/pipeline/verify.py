@@ -16,6 +16,7 @@ from fmcore.evaluation.report import evaluate
 from fmcore.pipeline import explained, fingerprints, swap_files, verify_audits, verify_record, verify_swaps
 from fmcore.pipeline.checks import Check, State, Verified
 from fmcore.pipeline.runs import folder, require_done
+from fmcore.pipeline.verify_rows import Rows
 from fmcore.records import SPLITS, Dataset, Metric, Run, say
 from fmcore.store import open_store
 from fmcore.training import checkpoints
@@ -28,29 +29,6 @@ EVERY = 1_000_000_000
 __all__ = ["Check", "State", "Verified", "verify"]
 
 
-class _Rows:
-    """The rows of the data sets, each read and fingerprinted once, however many runs use it."""
-
-    def __init__(self) -> None:
-        self._found: dict[str, tuple[pd.DataFrame, str] | DataError] = {}
-
-    def of(self, dataset: Dataset) -> tuple[pd.DataFrame, str]:
-        """Return the rows and their fingerprint. Raises DataError: gone or damaged."""
-        from fmcore.data import fingerprint as of_data
-        from fmcore.data import shelf
-
-        if dataset.id not in self._found:
-            try:
-                frame = shelf.rows(dataset.id)
-                self._found = {dataset.id: (frame, of_data.of(frame, dataset.columns))}  # the last one alone: they may be large
-            except DataError as error:
-                self._found = {dataset.id: error}
-        found = self._found[dataset.id]
-        if isinstance(found, DataError):
-            raise found
-        return found
-
-
 def verify(run_ids: Sequence[str] = ()) -> Iterator[Verified]:
     """Yield each run with what was checked; every run that is done and not in the bin when none is named.
 
@@ -58,7 +36,7 @@ def verify(run_ids: Sequence[str] = ()) -> Iterator[Verified]:
         JobError: one of them is not done.
         StoreError: there is no such run.
     """
-    rows = _Rows()
+    rows = Rows()
     named = [_done(run_id) for run_id in dict.fromkeys(run_ids)]
     for run_id in named or open_store().done_runs():
         yield Verified(run_id, tuple(_readable(run_id, rows)))
@@ -70,7 +48,7 @@ def _done(run_id: str) -> str:
     return run_id
 
 
-def _readable(run_id: str, rows: _Rows) -> Iterator[Check]:
+def _readable(run_id: str, rows: Rows) -> Iterator[Check]:
     """Yield the checks of a run, up to a record in the store that can't be read: nothing after it could be held against anything."""
     try:
         run = open_store().run(run_id)
@@ -81,11 +59,12 @@ def _readable(run_id: str, rows: _Rows) -> Iterator[Check]:
         yield Check("record", State.CHANGED, say("{run}: {why}", run=run_id, why=str(error)))
 
 
-def _checks(run: Run, rows: _Rows) -> Iterator[Check]:
+def _checks(run: Run, rows: Rows) -> Iterator[Check]:
     store = open_store()
     dataset, recorded = store.dataset(run.spec.dataset), store.fingerprints(run.id)
     yield _spec(run, recorded.get(fingerprints.SPEC))
     yield _data(run, dataset, rows)
+    yield from rows.card(run, dataset)
     yield _model(run, recorded.get(fingerprints.MODEL))
     yield from verify_record.looks(run, recorded)
     yield from verify_record.listed(run)
@@ -111,7 +90,7 @@ def _spec(run: Run, recorded: str | None) -> Check:
     return Check("spec", State.OK, say("{run}: the spec is unchanged.", run=run.id))
 
 
-def _data(run: Run, dataset: Dataset, rows: _Rows) -> Check:
+def _data(run: Run, dataset: Dataset, rows: Rows) -> Check:
     try:
         _frame, found = rows.of(dataset)
     except DataError as error:
@@ -161,7 +140,7 @@ def _strangers(place: Path) -> tuple[str, ...]:
 
 
 def _answers(
-    run: Run, dataset: Dataset, split: str, path: Path, recorded: str | None, metrics: Sequence[Metric] | None, rows: _Rows
+    run: Run, dataset: Dataset, split: str, path: Path, recorded: str | None, metrics: Sequence[Metric] | None, rows: Rows
 ) -> Iterator[Check]:
     what = fingerprints.PREDICTIONS + split
     if not path.is_file():
@@ -199,7 +178,7 @@ def _fingerprint(run: Run, split: str, path: Path, frame: pd.DataFrame, recorded
     return Check(what, State.CHANGED, sentence, tuple(changed or ()))
 
 
-def _items(run: Run, dataset: Dataset, split: str, frame: pd.DataFrame, rows: _Rows) -> Iterator[Check]:
+def _items(run: Run, dataset: Dataset, split: str, frame: pd.DataFrame, rows: Rows) -> Iterator[Check]:
     """Yield a check that fails where answers are about rows that the data does not have, or call another label the true one."""
     try:
         data, _ = rows.of(dataset)

@@ -134,7 +134,7 @@ def _differs(audit: Audit, answers: Answers) -> str | None:
     again = make(answers, replace(audit.spec, fingerprint=""))
     if again.spec.fingerprint != audit.spec.fingerprint:
         return "answers"
-    return None if _close(*(_figures(to_json(one)) for one in (again, audit))) else "figures"
+    return None if close(*(_figures(to_json(one)) for one in (again, audit))) else "figures"
 
 
 def _figures(record: Json) -> Json:
@@ -143,12 +143,12 @@ def _figures(record: Json) -> Json:
     return [_figures(value) for value in record] if isinstance(record, list) else record
 
 
-def _close(one: Json, other: Json) -> bool:
+def close(one: Json, other: Json) -> bool:
     """Return whether two documents are the same but for the last bits of their numbers."""
     if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(_close(value, other[name]) for name, value in one.items())
+        return one.keys() == other.keys() and all(close(value, other[name]) for name, value in one.items())
     if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(_close(*pair) for pair in zip(one, other, strict=True))
+        return len(one) == len(other) and all(close(*pair) for pair in zip(one, other, strict=True))
     if isinstance(one, float) and isinstance(other, (int, float)):
         return abs(one - other) <= SAME * max(1.0, abs(one))
     return one == other

@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from fmcore.audit.records import AuditSpec, GroupBy
 from fmcore.commands import main
 from fmcore.pipeline.audit import audit_run
-from fmcore.records import Dataset
+from fmcore.records import Dataset, Json
+from fmcore.settings import get_settings
 from fmcore.store import open_store
 from fmcore.store.ranking import refresh
 from fmcore.store.rows import dump_figures
@@ -116,3 +117,32 @@ def test_fingerprints_that_were_taken_away_are_missed(run_id: str) -> None:
     ]
     change(fingerprints.delete())
     assert wrong(run_id)[1] == gone and states(run_id)["predictions/test"] == "missing"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "told"),
+    [
+        ("source", "somewhere else", "source"),
+        ("name", "other", "name"),
+        ("fingerprint", "0" * 64, "fingerprint"),
+        ("rows", {"train": 1, "validation": 1, "test": 1}, "rows"),
+        ("problems", [], "problems"),
+        ("profile", {"rows": {}}, "profile/rows"),
+        ("profile", {}, "profile/rows"),
+    ],
+    ids=str,
+)
+def test_a_card_that_was_edited_is_told_field_by_field(run_id: str, field: str, value: Json, told: str) -> None:
+    data = open_store().run(run_id).spec.dataset
+    path = get_settings().datasets() / data / "card.json"
+    path.write_text(json.dumps({**json.loads(path.read_text("utf-8")), field: value}), "utf-8")
+    [said] = wrong(run_id)
+    assert said.startswith(f"{run_id}: the card of data set {data} was changed: {told}")
+    assert states(run_id)["data"] == "ok" and states(run_id)["card"] == "changed"
+
+
+def test_rows_that_were_stored_again_under_another_name_have_the_card_of_the_record(run_id: str, tiny_rows: pd.DataFrame) -> None:
+    data = open_store().run(run_id).spec.dataset
+    (get_settings().datasets() / data / "rows.parquet").unlink()
+    finished.dataset(tiny_rows, name="another name")
+    assert wrong(run_id) == []
