@@ -54,7 +54,7 @@ def test_a_swap_test_is_read_started_once_watched_and_found_again(address: str, 
         settle(page)
         [test] = swap_results.tests(run_id)
         assert test.status is Status.DONE and test.spec.settings["favourable"] == "good"
-        assert page.locator(".js-plotly-plot .scatterlayer path").count()
+        page.locator(".js-plotly-plot .scatterlayer path").first.wait_for(state="attached")
         page.reload()
         page.get_by_text("The sentences that move farthest").wait_for()
         assert test.id in page.url and page.locator("h1").inner_text().startswith("tiny")

@@ -82,7 +82,7 @@ def test_a_done_run_leads_to_its_report_and_shows_validation_only(home: Path) ->
 
 def test_the_log_shows_its_last_lines_without_terminal_codes(home: Path) -> None:
     path = get_settings().home / "job.log"
-    path.parent.mkdir(parents=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     lines = [f"line {n}" for n in range(100)]
     path.write_text("\n".join([*lines, "\x1b[31mred\x1b[0m", "10 %\r50 %\r100 %", ""]), encoding="utf-8")
     tail = run_log.tail(path).split("\n")
