@@ -24,6 +24,8 @@ from fmcore.training import checkpoints
 if TYPE_CHECKING:
     import pandas as pd
 
+    from fmcore.store.copies import Told
+
 NAMED = 5  # items that a sentence lists
 EVERY = 1_000_000_000
 __all__ = ["Check", "State", "Verified", "verify"]
@@ -36,10 +38,10 @@ def verify(run_ids: Sequence[str] = ()) -> Iterator[Verified]:
         JobError: one of them is not done.
         StoreError: there is no such run.
     """
-    rows = Rows()
+    rows, told = Rows(), open_store().told()
     named = [_done(run_id) for run_id in dict.fromkeys(run_ids)]
     for run_id in named or open_store().done_runs():
-        yield Verified(run_id, tuple(_readable(run_id, rows)))
+        yield Verified(run_id, tuple(_readable(run_id, rows, told)))
 
 
 def _done(run_id: str) -> str:
@@ -48,25 +50,25 @@ def _done(run_id: str) -> str:
     return run_id
 
 
-def _readable(run_id: str, rows: Rows) -> Iterator[Check]:
+def _readable(run_id: str, rows: Rows, told: Told) -> Iterator[Check]:
     """Yield the checks of a run, up to a record in the store that can't be read: nothing after it could be held against anything."""
     try:
         run = open_store().run(run_id)
-        lost = verify_record.lost(run)
-        yield from (verify_record.told_as_lost(check, run) if lost else check for check in _checks(run, rows))
+        lost = verify_record.lost(run, told.fingerprints.get(run_id, 0))
+        yield from (verify_record.told_as_lost(check, run) if lost else check for check in _checks(run, rows, told))
         yield from lost
     except DamagedError as error:
         yield Check("record", State.CHANGED, say("{run}: {why}", run=run_id, why=str(error)))
 
 
-def _checks(run: Run, rows: Rows) -> Iterator[Check]:
+def _checks(run: Run, rows: Rows, told: Told) -> Iterator[Check]:
     store = open_store()
     dataset, recorded = store.dataset(run.spec.dataset), store.fingerprints(run.id)
     yield _spec(run, recorded.get(fingerprints.SPEC))
     yield _data(run, dataset, rows)
     yield from rows.card(run, dataset)
     yield _model(run, recorded.get(fingerprints.MODEL))
-    yield from verify_record.looks(run, recorded)
+    yield from verify_record.looks(run, recorded, told.looks.get(run.id, 0))
     yield from verify_record.listed(run)
     files, metrics = fingerprints.answers(run.id), verify_record.metrics(run)
     kept = {what.removeprefix(fingerprints.PREDICTIONS) for what in recorded if what.startswith(fingerprints.PREDICTIONS)}

@@ -17,8 +17,6 @@ from fmcore.store import open_store
 
 EVERY = 1_000_000_000
 NAMED = 5  # figures that a sentence lists
-LOOKED, STORED = "test-looked-at", "fingerprints-stored"
-"""The events that a look, and fingerprints, leave in the history."""
 
 
 def listed(run: Run) -> Iterator[Check]:
@@ -32,10 +30,9 @@ def listed(run: Run) -> Iterator[Check]:
     if other:
         sentence = say("{run}: the list of runs shows other figures than the run has: {items}.", run=run.id, items=_list(other))
         yield Check("listed", State.CHANGED, sentence, other)
-    other = () if kept.sorted is None else _other(kept.own, kept.sorted)
-    if other:
-        sentence = say("{run}: runs are sorted by other figures than the run has: {items}.", run=run.id, items=_list(other))
-        yield Check("listed", State.CHANGED, sentence, other)
+    if kept.unsorted:
+        sentence = say("{run}: runs are sorted by other figures than the run has: {items}.", run=run.id, items=_list(kept.unsorted))
+        yield Check("listed", State.CHANGED, sentence, kept.unsorted)
 
 
 def metrics(run: Run) -> list[Metric] | None:
@@ -46,10 +43,9 @@ def metrics(run: Run) -> list[Metric] | None:
         return None
 
 
-def looks(run: Run, recorded: Mapping[str, str]) -> Iterator[Check]:
-    """Yield a check where there are fewer looks at the test rows than there must have been."""
+def looks(run: Run, recorded: Mapping[str, str], told: int) -> Iterator[Check]:
+    """Yield a check where there are fewer looks at the test rows than there must have been; ``told`` by the history before."""
     store = open_store()
-    told = sum(event.what == LOOKED for event in store.events(run.id, limit=EVERY))  # before the looks: one may come meanwhile
     audited = [audit_id for audit_id in store.audit_ids(run.id, limit=EVERY) if _is_of_test(audit_id)]
     kept = len(store.looks(run.id))
     if kept < told:
@@ -64,15 +60,13 @@ def looks(run: Run, recorded: Mapping[str, str]) -> Iterator[Check]:
         yield Check("looks", State.CHANGED, say("{run}: no look at the test rows is counted, and some of them are explained.", run=run.id))
 
 
-def lost(run: Run) -> tuple[Check, ...]:
-    """Return a check where fewer fingerprints of the run are there than its history says were stored; () where none is missing."""
-    store = open_store()
-    stored = next((event for event in store.events(run.id, limit=EVERY) if event.what == STORED), None)
-    left, n = len(store.fingerprints(run.id)), 0 if stored is None else int(stored.sentence.values.get("n", 0))
-    if left >= n:
+def lost(run: Run, stored: int) -> tuple[Check, ...]:
+    """Return a check where fewer fingerprints of the run are there than were ``stored`` as its history says; () where none is missing."""
+    left = len(open_store().fingerprints(run.id))
+    if left >= stored:
         return ()
     sentence = say("{run}: {n} fingerprints were stored, and {left} are left: what lost its own can't be vouched for.",
-                   run=run.id, n=n, left=left)  # fmt: skip
+                   run=run.id, n=stored, left=left)  # fmt: skip
     return (Check("fingerprints", State.MISSING, sentence),)
 
 

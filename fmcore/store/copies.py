@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from fmcore.errors import DamagedError
 from fmcore.records import Status
+from fmcore.store import tables
 from fmcore.store.part import UNREADABLE, Part, damaged, decode, number_of
 from fmcore.store.rows import dump_figures, load_figures, load_metrics, load_spec
 from fmcore.store.tables import columns, contents, figures, runs, unranked
 
+_LOOKED, _STORED = "test-looked-at", "fingerprints-stored"
 Figures = dict[str, float | str]
 
 
@@ -23,11 +27,35 @@ class Kept:
     """As its settings and measured figures give them."""
     listed: Figures
     """As the list of runs shows them."""
-    sorted: Figures | None
-    """As runs are sorted by; None for a run that is not entered there yet."""
+    unsorted: tuple[str, ...]
+    """Those of its own that are not what runs are sorted by; none of a run that is not entered there yet."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the history says happened to each run, by its id."""
+
+    looks: Mapping[str, int]
+    """Looks at its test rows."""
+    fingerprints: Mapping[str, int]
+    """How many were stored when they last were."""
 
 
 class Copies(Part):
+    def told(self) -> Told:
+        """Return what the history says of all runs, read once: it has no index, and looking through it for each run would add up."""
+        table = tables.events
+        chosen = sa.select(table.c.subject, table.c.what, table.c.sentence).where(table.c.what.in_((_LOOKED, _STORED)))
+        looks: Counter[str] = Counter()
+        stored: dict[str, int] = {}
+        with self.engine.read() as connection:
+            for subject, what, sentence in connection.execute(chosen.order_by(table.c.number)):
+                if what == _LOOKED:
+                    looks[subject] += 1
+                else:
+                    stored[subject] = _n_of(sentence)
+        return Told(looks, stored)
+
     def done_runs(self) -> list[str]:
         """Return the ids of the runs that are done and not in the bin, those of one data set together, readable or not."""
         chosen = sa.select(runs.c.id).where(runs.c.status == Status.DONE.value, runs.c.deleted.is_(None))
@@ -45,13 +73,32 @@ class Copies(Part):
             number = number_of(connection, run_id)
             row = connection.execute(sa.select(contents).where(contents.c.run == number)).first()
             waits = connection.execute(sa.select(unranked.c.run).where(unranked.c.run == number)).first() is not None
-            entries = sa.select(columns.c.name, figures.c.is_text, figures.c.number, figures.c.text).join_from(
-                figures, columns, columns.c.number == figures.c.column
-            )
-            entered = connection.execute(entries.where(figures.c.run == number)).all()
-        try:
-            own = load_figures(dump_figures(load_spec(decode(row.spec)).settings, load_metrics(row.metrics, run_id)))
-            listed = load_figures(row.figures)
-        except (*UNREADABLE, DamagedError) as error:
-            raise damaged(f"run {run_id}") from error
-        return Kept(own, listed, None if waits else {name: text if is_text else value for name, is_text, value, text in entered})
+            try:
+                own = load_figures(dump_figures(load_spec(decode(row.spec)).settings, load_metrics(row.metrics, run_id)))
+                listed = load_figures(row.figures)
+            except (*UNREADABLE, DamagedError) as error:
+                raise damaged(f"run {run_id}") from error
+            return Kept(own, listed, () if waits else _unsorted(connection, number, own))
+
+
+def _unsorted(connection: sa.Connection, number: int, own: Figures) -> tuple[str, ...]:
+    numbers = dict(connection.execute(sa.select(columns.c.name, columns.c.number)).all())
+    return tuple(name for name in sorted(own) if not _is_entered(connection, numbers.get(name), own[name], number))
+
+
+def _is_entered(connection: sa.Connection, column: int | None, value: float | str, number: int) -> bool:
+    """Return whether this very entry is there. Asked one by one: the table has no index by run, and is read whole for a list of entries."""
+    is_text = isinstance(value, str)
+    entry = {"column": column, "is_text": is_text, "number": 0.0 if is_text else value, "text": value if is_text else "", "run": number}
+    return connection.execute(_this_entry, {f"this_{name}": one for name, one in entry.items()}).first() is not None
+
+
+_this_entry = sa.select(figures.c.run).where(*(column == sa.bindparam(f"this_{column.name}") for column in figures.primary_key))
+
+
+def _n_of(sentence: str) -> int:
+    """Return how many fingerprints the sentence of an event says were stored; 0 where it can't be read."""
+    try:
+        return int(decode(sentence)["values"]["n"])
+    except UNREADABLE:
+        return 0
