@@ -7,8 +7,8 @@ The dashboard is started three times; what is timed first is from its start to t
 address in a browser that knows the site's scripts, five times each; the median and the longest stand here. A page is drawn when its
 title is there, its script has ended and nothing on it is marked as old or still to come.
 
-Aims: 5 s from the start to the first page, 1.5 s for every page. Measured on 2 cores (AMD EPYC, Zen 5) with little else to do: first page
-2.5 s (longest 2.7), pages 0.5 to 1.25 s (longest 1.4, Audit), Runs over 10,000 0.9 s (longest 1.0).
+Aims: 5 s from the start to the first page, 1.5 s for every page. Measured on 2 cores (AMD EPYC, Zen 5) at rest: first page
+2.2 s (longest 2.3), pages 0.4 to 0.8 s (longest 1.0, Playground), Runs over 10,000 0.5 s (longest 0.6).
 """
 
 from __future__ import annotations
