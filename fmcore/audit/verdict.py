@@ -11,7 +11,7 @@ gap, at the same level, lies beyond the tolerance (the closed procedure of R. Ma
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from statistics import NormalDist
 from typing import TypeVar
@@ -57,7 +57,7 @@ def judged(questions: Sequence[Question], spec: AuditSpec) -> list[Question]:
     return [one for one in questions if one.measure in spec.asked or (one.lacking is None and _place(one, one.measure) in lacking)]
 
 
-def _place(asked: Question, measure: str) -> tuple:
+def _place(asked: Question | Verdict, measure: str) -> tuple:
     return measure, asked.label, asked.by, tuple(asked.within.items())
 
 
@@ -91,31 +91,32 @@ def four_fifths(questions: Sequence[Question], left_out: Sequence[LeftOut], spec
 
 def _cases(questions: Sequence[Question], spec: AuditSpec, *, limit: float, is_ratio: bool) -> dict[int, _Case]:
     """Return the decided case of each question that has something to compare, by its place."""
-    cases: dict[int, _Case] = {}
-    for indices, stacked in stack(questions):
-        for place, index in enumerate(indices):
-            if is_ratio and extremes(questions[index], "ratio")[0] is None:
-                continue
-            cases[index] = _Case(questions[index], replace(stacked[place : place + 1], is_ratio=is_ratio))
+    cases = {
+        index: _Case(questions[index], replace(figures, is_ratio=is_ratio))
+        for index, figures in _apart(questions)
+        if not (is_ratio and extremes(questions[index], "ratio")[0] is None)
+    }
     _holm(list(cases.values()), spec, limit=limit)
     return cases
 
 
 def _follow(hanging: Sequence[tuple[Question, _Case]], *, limit: float) -> list[_Case]:
     """Return the decided case of each part, at the level of the whole that it hangs on."""
-    if not hanging:
-        return []
-    stacked = list(stack([one for one, _ in hanging]))
-    places = {index: (order, place) for order, (indices, _) in enumerate(stacked) for place, index in enumerate(indices)}
-    cases = []
-    for index, (asked, whole) in enumerate(hanging):
-        order, place = places[index]
-        cases.append(case := _Case(asked, stacked[order][1][place : place + 1], whole.alpha))
-        _decide([case], whole.alpha, limit)
-        if case.finding is Finding.FAIL and whole.finding is not Finding.FAIL:
+    wholes = [whole for _, whole in hanging]
+    cases = {index: _Case(hanging[index][0], figures, wholes[index].alpha) for index, figures in _apart([one for one, _ in hanging])}
+    for stacked in _batches(cases.values()):
+        _decide(stacked, limit)
+    for index, case in cases.items():
+        if case.finding is Finding.FAIL and wholes[index].finding is not Finding.FAIL:
             case.finding = Finding.UNCERTAIN
-    _spread(cases, limit)
-    return cases
+    _spread(cases.values(), limit)
+    return [cases[index] for index in range(len(hanging))]
+
+
+def _apart(questions: Sequence[Question]) -> Iterator[tuple[int, Figures]]:
+    """Yield the place of each question that has something to compare, and its figures."""
+    for indices, stacked in stack(questions):
+        yield from ((index, stacked[place : place + 1]) for place, index in enumerate(indices))
 
 
 def _said_all(
@@ -135,7 +136,7 @@ def _holm(cases: list[_Case], spec: AuditSpec, *, limit: float) -> None:
         for case in open_cases:
             case.alpha = share
         for stacked in _batches(open_cases):
-            _decide(stacked, share, limit)
+            _decide(stacked, limit)
         still = [case for case in open_cases if case.finding is Finding.UNCERTAIN]
         if len(still) == len(open_cases) or spec.correction == "none":
             break
@@ -147,7 +148,7 @@ def _part_of(found: Verdict) -> Part:
     return Part(**{field.name: getattr(found, field.name) for field in fields(found)}, follows=FOLLOWS[found.measure])
 
 
-def _spread(cases: list[_Case], limit: float) -> None:
+def _spread(cases: Iterable[_Case], limit: float) -> None:
     """Give each case the interval of its level."""
     for stacked in _batches(cases):
         alpha = np.array([case.alpha for case in stacked])
@@ -166,9 +167,9 @@ def _agreeing(case: _Case, low: float, high: float, limit: float) -> tuple[float
     return low, high
 
 
-def _decide(cases: list[_Case], alpha: float, limit: float) -> None:
+def _decide(cases: list[_Case], limit: float) -> None:
     figures = _joined(cases)
-    shares = np.full(len(cases), alpha)
+    shares = np.array([case.alpha for case in cases])
     high = upper(figures, shares)
     line = -float(np.log(limit)) if figures.is_ratio and limit > 0 else limit
     beyond = ~kept(figures, np.full(len(cases), line), shares, high) & (figures.gap > line)
@@ -176,7 +177,7 @@ def _decide(cases: list[_Case], alpha: float, limit: float) -> None:
         case.finding = Finding.FAIL if fails else Finding.PASS if most <= line else Finding.UNCERTAIN
 
 
-def _batches(cases: list[_Case]) -> Iterable[list[_Case]]:
+def _batches(cases: Iterable[_Case]) -> Iterable[list[_Case]]:
     shapes: dict[tuple, list[_Case]] = {}
     for case in cases:
         shapes.setdefault((case.figures.value.shape, case.figures.spread is None), []).append(case)
@@ -194,7 +195,7 @@ def _joined(cases: list[_Case]) -> Figures:
 
 def count(questions: Iterable[Question | Verdict]) -> int:
     """Return how many different questions these are; a false negative rate's gap is the true positive rate's."""
-    return max(1, len({(SAME.get(q.measure, q.measure), q.label, q.by, tuple(q.within.items())) for q in questions}))
+    return max(1, len({_place(one, SAME.get(one.measure, one.measure)) for one in questions}))
 
 
 def _names(left_out: Sequence[LeftOut], asked: Question) -> list[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 import time
 import warnings
+from collections.abc import Callable
 
 import torch
 from torch import nn
@@ -34,8 +35,11 @@ class Packed(nn.Module):
         return torch.ops.mkldnn._linear_pointwise(x, self.packed, self.bias, "none", [], "")
 
 
-def swift(model: nn.Module) -> nn.Module:
-    """Return a copy that answers the same in less time and shares the model's tensors; on a GPU, or where nothing is gained, the model."""
+def swift(model: nn.Module, layer: Callable[[nn.Linear], nn.Module] = Packed) -> nn.Module:
+    """Return a copy that answers the same in less time and shares the model's tensors; on a GPU, or where nothing is gained, the model.
+
+    ``layer`` makes what takes the place of each linear layer that is worth it.
+    """
     first = next(model.parameters())
     if first.device.type != "cpu" or first.dtype != torch.float32 or not pays():
         return model
@@ -43,7 +47,7 @@ def swift(model: nn.Module) -> nn.Module:
     for module in list(made.modules()):
         for name, child in list(module.named_children()):
             if type(child) is nn.Linear and child.out_features >= SMALLEST:
-                setattr(module, name, Packed(child))
+                setattr(module, name, layer(child))
     return made
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from fmcore.evaluation.swift import SMALLEST, Packed, pays, sharing
+from fmcore.evaluation.swift import Packed, swift
 
 ENOUGH_POSITIONS = 3
 """An input must be so long before it can be seen that a product is read at its first position alone."""
@@ -76,15 +76,7 @@ def both_ways(model: nn.Module) -> nn.Module:
 
     After :func:`settle` it answers the same, but what it holds inside of positions that no answer reads means nothing.
     """
-    first = next(model.parameters())
-    if first.device.type != "cpu" or first.dtype != torch.float32 or not pays():
-        return model
-    made = sharing(model)
-    for module in list(made.modules()):
-        for name, child in list(module.named_children()):
-            if type(child) is nn.Linear and child.out_features >= SMALLEST:
-                setattr(module, name, BothWays(child))
-    return made
+    return swift(model, BothWays)
 
 
 def settle(model: nn.Module, inputs: torch.Tensor, ask: Callable[[torch.Tensor], torch.Tensor]) -> None:

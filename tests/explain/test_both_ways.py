@@ -21,9 +21,9 @@ TEXTS = [("a long and winding road to nowhere at all",), ("short",), ("好吧, l
 
 @pytest.fixture(autouse=True)
 def packing_pays(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(both_ways, "pays", lambda: True)
-    monkeypatch.setattr(both_ways, "SMALLEST", 8)  # the tiny model's layers are narrow
     assert swift.SMALLEST > 8
+    monkeypatch.setattr(swift, "pays", lambda: True)
+    monkeypatch.setattr(swift, "SMALLEST", 8)  # the tiny model's layers are narrow
 
 
 def packed(subject: Subject) -> Subject:
@@ -109,7 +109,7 @@ def test_an_input_of_one_word_teaches_nothing() -> None:
 
 
 def test_where_nothing_is_gained_the_model_stays_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(both_ways, "pays", lambda: False)
+    monkeypatch.setattr(swift, "pays", lambda: False)
     model = nn.Sequential(nn.Linear(48, 96))
     assert both_ways.both_ways(model) is model
 

@@ -193,9 +193,9 @@ def test_operations_have_a_copy_of_the_model_which_shares_its_weights(run_id: st
 
 
 def test_weights_packed_for_gradients_count_once_they_are_there(run_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from fmcore.explain import both_ways
+    from fmcore.evaluation import swift
 
-    monkeypatch.setattr(both_ways, "pays", lambda: True)
+    monkeypatch.setattr(swift, "pays", lambda: True)
     held = Models().get(run_id)
     before, twin = held.megabytes, held.for_operations()
     assert held.megabytes == before and not twin.is_packed_for_gradients
