@@ -20,6 +20,15 @@ from fmcore.stats.areas import Ranking
 
 TRUTH = {"0": "0", "0.0": "0", "false": "0", "1": "1", "1.0": "1", "true": "1"}
 HOPED_FOR = ("1", "true", "yes", "y", "approve", "approved", "accept", "accepted", "positive", "pass", "hired", "granted")
+WORDS_OF_HOPE = ("approve", "approved", "accept", "accepted", "pass", "hired", "granted")
+"""Those of them that say so themselves: 1, true, yes and positive may as well be a default, a fraud or an illness."""
+TAKEN = "Nobody said which answer people hope for: “{label}” was taken, for the word says so. If it is “{other}”, say so and ask again."
+DOUBTFUL = (
+    "Nobody said which answer people hope for, and the answers don't tell: “{label}” was taken, which is a guess. If people hope for "
+    "“{other}”, say so and ask again: who is behind may then be ahead, and verdicts may be others."
+)
+TAKEN_BEFORE = "Nobody said which answer is favourable; {label} was taken for it."
+"""How audits of earlier versions say it."""
 SCORE = "p_"
 
 
@@ -102,7 +111,9 @@ class Answers:
             return None, ()
         found = [label for label in self.labels if label.lower() in HOPED_FOR]
         taken = found[0] if len(found) == 1 else self.labels[-1]
-        return taken, (say("Nobody said which answer is favourable; {label} was taken for it.", label=taken),)
+        (other,) = (label for label in self.labels if label != taken)
+        is_plain = len(found) == 1 and taken.lower() in WORDS_OF_HOPE
+        return taken, (Sentence(TAKEN if is_plain else DOUBTFUL, {"label": taken, "other": other}),)
 
 
 def from_predictions(predictions: pd.DataFrame, rows: pd.DataFrame, labels: Sequence[str], *, leave: Sequence[str] = ()) -> Answers:

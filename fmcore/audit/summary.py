@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from fmcore.audit.answers import DOUBTFUL, TAKEN, TAKEN_BEFORE
 from fmcore.audit.gaps import Question, named, title
 from fmcore.audit.records import Audit, Finding, Verdict
 from fmcore.audit.verdict import count
@@ -39,9 +40,13 @@ def tally(verdicts: Iterable[Verdict]) -> Tally:
 
 
 def headline(audit: Audit) -> tuple[Sentence, ...]:
-    """Return the whole audit in one sentence, or two where the four-fifths line is missed or can't be told."""
-    line = impact(audit.four_fifths)
-    return (counted(audit), *(() if line is None else (line,)))
+    """Return the whole audit in a sentence, and more where nobody said what people hope for, or the line isn't simply kept."""
+    return (counted(audit), *(said for said in (guessed(audit), impact(audit.four_fifths)) if said is not None))
+
+
+def guessed(audit: Audit) -> Sentence | None:
+    """Return which answer was taken for the one that people hope for, where nobody said; None where somebody did."""
+    return next((note for note in audit.notes if note.template in (TAKEN, DOUBTFUL, TAKEN_BEFORE)), None)
 
 
 def counted(audit: Audit) -> Sentence:

@@ -46,7 +46,11 @@ def add_to(commands: Any) -> None:
     )
     asked.add_argument("--lexicon", type=Path, metavar="FILE", help="own words for --terms, instead of those that ship or in addition")
     asked.add_argument("--intersections", action="store_true", help="compare combinations of the group columns as well")
-    asked.add_argument("--favourable", metavar="VALUE", help="the answer that people hope for")
+    asked.add_argument(
+        "--favourable",
+        metavar="VALUE",
+        help="the answer that people hope for; of two answers one is taken, and told, where this is not given",
+    )
     asked.add_argument(
         "--tolerance", type=float, default=0.1, metavar="T", help="widest acceptable difference, 0 to 1; default: %(default)s"
     )
@@ -135,8 +139,9 @@ def _text(found: Audit) -> str:
 
     lines = [f"{found.id}: {found.rows:,} answers; accepted: a difference of {found.spec.tolerance:g}"]
     why = summary.intervals(found)
-    # what was taken for granted comes first
-    lines += [*(plain(sentence) for sentence in (*found.notes, *summary.headline(found), *(() if why is None else (why,)))), ""]
+    # what was taken for granted comes first, and once
+    said = dict.fromkeys(map(str, (*found.notes, *summary.headline(found), *(() if why is None else (why,)))))
+    lines += [*map(plain, said), ""]
     lines += _verdicts(found.verdicts)
     line = summary.counted_line(found.four_fifths)
     if line is not None:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from fmcore.audit import summary
 from fmcore.audit.audit import audit
 from fmcore.audit.records import Audit, AuditSpec, GroupBy
 from fmcore.audit.table import from_table
@@ -175,6 +176,15 @@ def test_a_column_of_scores_given_as_answers_is_refused_with_the_way_out():
 
 def test_the_favourable_answer_is_guessed_only_aloud():
     frame = rows(a=(40, 10, 10, 40), b=(40, 10, 10, 40)).replace({"1": "red", "0": "blue"})
-    assert "Nobody said which answer is favourable; red was taken" in said(found(frame))
+    assert "the answers don't tell: “red” was taken, which is a guess. If people hope for “blue”, say so" in said(found(frame))
+    assert "“red”" not in said(found(frame, favourable="blue")) and summary.guessed(found(frame, favourable="blue")) is None
     with pytest.raises(DataError, match="green is none of the answers. There are: blue, red"):
         found(frame, favourable="green")
+
+
+def test_only_a_word_that_says_so_itself_is_taken_without_doubt():
+    frame = rows(a=(40, 10, 10, 40), b=(40, 10, 10, 40))
+    granted = found(frame.replace({"1": "denied", "0": "granted"}))
+    assert "“granted” was taken, for the word says so." in str(summary.headline(granted)[1])
+    for one, other in (("1", "0"), ("yes", "no"), ("positive", "negative")):  # of a fraud, a default, an illness?
+        assert "which is a guess" in str(summary.headline(found(frame.replace({"1": one, "0": other})))[1])

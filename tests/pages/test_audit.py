@@ -20,7 +20,8 @@ def test_without_runs_the_page_says_so_and_a_table_can_be_audited_at_once(home: 
 def test_the_guide_picks_the_measure_says_why_and_the_verdict_stands_first(home: Path) -> None:
     page = about(unequal())
     assert page.multiselect[0].value == ["sex"], "a column that is called sex is a group"
-    assert page.button(key="make-audit").disabled and "4 of these questions are open" in told(page)
+    assert page.button(key="make-audit").disabled and "5 of these questions are open" in told(page)
+    pick(page, "Which answer do people hope for?", "yes")
     pick(page, "What follows from the answer?", "burden")
     assert "3 of these questions are open" in told(page)
     pick(page, "Who is harmed when the answer is “yes” and that is wrong?", "nobody")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from fmcore.audit.records import AuditSpec, GroupBy
 from fmcore.audit.situation import Decision, Harmed, Situation
+from fmcore.pipeline import audit_tables
 from pages.shared import uploads
 from tests.pages import history
 from tests.pages.audits import HARM, PAGE, about, make, told, unequal, upload
@@ -65,3 +67,25 @@ def test_an_audit_can_be_taken_away_as_a_file(home: Path) -> None:
     page = make(about(unequal(), favourable="yes", **HARM))
     titles = [one.proto.label for one in page.get("download_button")]
     assert titles == ["The audit as a file (HTML)", "All figures by group (CSV)", "The whole audit (JSON)"]
+
+
+def test_an_answer_that_nobody_named_is_named_under_the_verdict_and_one_click_away_from_the_other(home: Path, tmp_path: Path) -> None:
+    table = tmp_path / "answers.csv"
+    unequal().to_csv(table, index=False)
+    asked = AuditSpec((GroupBy("sex"),), measures=("tpr",), replicates=200)
+    stored = audit_tables.audit_table(table, asked, target="target", answer="answer")
+    page = history.app(PAGE, audit=stored.id)
+    assert told(page).count("“yes” was taken, which is a guess. If people hope for “no”, say so and ask again") == 1
+    page.button(key="hope-for-other").click().run()
+    assert "audit" not in page.query_params and page.query_params["favourable"] == "no"
+    make(about(unequal(), favourable="no", way="expert", measures="tpr"))
+    assert "is a guess" not in told(history.app(PAGE, audit=history.store().audits()[0].id))
+
+
+def test_only_a_word_that_says_so_is_filled_in_and_that_is_told_beside_a_button_for_the_other(home: Path) -> None:
+    frame = unequal().replace({"yes": "approved", "no": "refused"})
+    page = about(frame, **HARM)
+    assert "“approved” was filled in because the word says so." in told(page)
+    page.button(key="hope-for-other").click().run()
+    assert page.query_params["favourable"] == "refused" and "was filled in" not in told(page)
+    assert "Say which answer people hope for." in told(about(unequal(), **HARM)), "yes may as well be a fraud"

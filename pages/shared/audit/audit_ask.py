@@ -10,7 +10,7 @@ import streamlit as st
 from fmcore.audit.records import Audit, AuditSpec, GroupBy
 from fmcore.store import Store
 from pages.shared import address, seal, state
-from pages.shared.audit import audit_guide, audit_limits
+from pages.shared.audit import audit_guess, audit_guide, audit_limits
 from pages.shared.audit.audit_source import HOW, Source
 from pages.shared.guard import guard
 from pages.shared.words import _
@@ -39,21 +39,22 @@ def choose(source: Source, groups: tuple[GroupBy, ...], crossed: bool) -> tuple[
 
 
 def _label(source: Source, way: str) -> str | None:
-    from fmcore.audit.answers import HOPED_FOR
-
     labels = source.answers.labels
-    told = [label for label in labels if label.casefold() in HOPED_FOR and not label.isdigit() and label.casefold() != "true"]
+    likely = audit_guess.likely(labels)
     help = _("The answer people hope for: approved, refunded, not flagged. What is compared is how groups fare with it.")
-    return address.select(
+    chosen = address.select(
         _("Which answer do people hope for?") if way == "guide" else _("Answer that counts as positive"),
         {label: label for label in labels},
         "favourable",
-        default=told[0] if len(told) == 1 and len(labels) == 2 else None,
+        default=likely,
         scope=source.key,
         placeholder=_("choose the favourable answer") if len(labels) <= 2 else _("none in particular: each answer in turn"),
         help=help,
         width=420,
     )
+    if chosen is not None and chosen == likely:
+        audit_guess.filled_in(labels, chosen)
+    return chosen
 
 
 def measures_of(answers: Answers) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from fmcore.audit import summary, verdict
 from fmcore.audit.records import Audit, Finding
-from pages.shared.audit import audit_marks, audit_overview, audit_question
+from pages.shared.audit import audit_guess, audit_marks, audit_overview, audit_question
 from pages.shared.words import _, ngettext, plain
 
 SHOWN_WHOLE = 3
@@ -19,6 +19,9 @@ SHOWN_WHOLE = 3
 def draw(audit: Audit) -> None:
     """Draw what follows, the questions, the four-fifths line, and what was left out."""
     st.markdown(f"### {audit_marks.tally(audit)}", anchors=False)
+    guess = summary.guessed(audit)
+    if guess is not None:
+        audit_guess.draw(audit, guess)
     line = summary.impact(audit.four_fifths)
     if line is not None:
         st.markdown(f"#### {plain(line)}", anchors=False)
@@ -35,7 +38,7 @@ def draw(audit: Audit) -> None:
         audit_question.draw(audit, one, f"q-{audit_marks.question_id(one)}")
     four_fifths(audit)
     left_out(audit)
-    for note in audit.notes:
+    for note in (note for note in audit.notes if note != guess):
         st.caption(":material/info: " + plain(note))
 
 
