@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from fmcore.audit import gaps, groups, measures, scored, summary, verdict
+from fmcore.audit import gaps, groups, measures, reference, scored, summary, verdict
 from fmcore.audit.answers import Answers
 from fmcore.audit.gaps import Question
 from fmcore.audit.groups import Grouping
@@ -47,6 +47,7 @@ def explored(answers: Answers, spec: AuditSpec, *, at_once: bool = False) -> Aud
     labels = answers.labels if favourable is None else (favourable,)
     notes = [*answers.notes, *notes, *_without_scores(answers, spec, wanted)]
     groupings, said = groups.sort(answers, spec.groups, intersections=spec.intersections)
+    said += reference.check(groupings, spec)
     if at_once and len(groupings[-1].by) > 1:
         groupings = groupings[-1:]
     columns = [by.column for by in spec.groups] + ([spec.control] if spec.control else [])
@@ -70,7 +71,7 @@ def explored(answers: Answers, spec: AuditSpec, *, at_once: bool = False) -> Aud
         gaps=tuple(_widest_first(gaps.gaps(made.questions, spec))),
         verdicts=verdicts,
         parts=parts,
-        four_fifths=verdict.four_fifths(made.questions, made.left_out, spec),
+        four_fifths=verdict.four_fifths(made.whole, made.left_out, spec),
         left_out=tuple(made.left_out),
         notes=_once((*notes, *said, *more)),
         scores=tuple(made.scores),
@@ -84,8 +85,14 @@ class _Made:
         self.counts: list[GroupCounts] = []
         self.figures: list[GroupFigure] = []
         self.questions: list[Question] = []
+        self.whole: list[Question] = []
+        """The same over all groups at once: the four-fifths line is held against the highest rate, whatever the reference."""
         self.left_out: list[LeftOut] = []
         self.scores: list[ScoreCounts] = []
+
+    def ask(self, asked: Question, left: list[LeftOut], against: Group | None) -> None:
+        self.whole.append(asked)
+        self.questions += reference.apart(asked, against, left)
 
 
 def _compare(
@@ -99,7 +106,7 @@ def _compare(
     rows: np.ndarray | None,
     most_drawn: int | None,
 ) -> None:
-    size = len(answers.labels)
+    size, against = len(answers.labels), reference.of(grouping, spec)
     codes, targets, answered = grouping.codes, answers.targets, answers.answers
     if rows is not None:
         codes, targets, answered = codes[rows], targets[rows], answered[rows]
@@ -114,7 +121,7 @@ def _compare(
             if name in MEASURES:
                 made.figures += gaps.figures(found, name, place, spec)
             asked, left = gaps.question(found, name, place, spec)
-            made.questions.append(asked)
+            made.ask(asked, left, against)
             made.left_out += left
     asked_scored = [name for name in spec.measures if name in SCORED]
     for label in labels:
@@ -124,7 +131,8 @@ def _compare(
             answers, grouping, label, asked_scored, spec, rows=rows, within=within, most_drawn=most_drawn
         )
         made.figures += figures
-        made.questions += questions
+        for asked in questions:
+            made.ask(asked, [one for one in left if one.measure == asked.measure], against)
         made.left_out += left
         if answers.are_probabilities:
             made.scores += scored.spreads(answers, grouping, label, rows=rows, within=within)
@@ -190,7 +198,14 @@ def id_of(audit: Audit) -> str:
         del fields["spec"]["told"]
     if not audit.parts:
         del fields["parts"]
-    for one in (*fields["verdicts"], *fields.get("parts", ()), *fields["four_fifths"]):
+    for by in fields["spec"]["groups"]:
+        if by["reference"] is None:
+            del by["reference"]
+    verdicts = (*fields["verdicts"], *fields.get("parts", ()), *fields["four_fifths"])
+    for one in (*verdicts, *fields["gaps"]):
+        if not one["pair"]:
+            del one["pair"]
+    for one in verdicts:
         if one["narrower"] is None:
             del one["narrower"]
     content = json.dumps(fields, sort_keys=True, ensure_ascii=False, allow_nan=False)

@@ -76,10 +76,14 @@ class Question:
     """float32, (K, G, B)."""
     kind: np.ndarray
     spread: np.ndarray
+    sizes: np.ndarray
+    """(G,): rows of each group."""
     rows: int
     """Rows of the groups that take part."""
     lacking: Sentence | None = None
     """Why there is nothing to compare."""
+    pair: tuple[Group, ...] = ()
+    """The group that is asked about and the reference; empty where any two groups are compared."""
 
 
 def compared(
@@ -119,7 +123,7 @@ def question(found: Compared, measure: str, label: int | None, spec: AuditSpec) 
     seen, n, errors = (np.stack([part[i] for part in made]) for i in range(3))
     kinds = np.array([MEASURES[part].kind for part in parts])
     asked = Question(
-        measure, name, found.by, found.within, found.groups, parts, seen, seen, n, errors, kinds, np.zeros(seen.shape),
+        measure, name, found.by, found.within, found.groups, parts, seen, seen, n, errors, kinds, np.zeros(seen.shape), counts.rows,
         int(counts.rows[enough].sum()), None if enough.sum() > 1 else _too_few(found, MEASURES[scarce], counts, name, spec),
     )  # fmt: skip
     return asked, _left_out(found, measure, name, counts, enough, spec)
@@ -168,9 +172,8 @@ def gap(asked: Question, kind: str, low: float, high: float, level: float) -> Ga
         return replace(_nothing(asked, kind, None), groups=(), estimate=none(reason, n=asked.rows, level=level, method=METHOD))
     estimate = Estimate(value, min(low, value), max(high, value), level, asked.rows, METHOD)
     groups = (asked.groups[worst], asked.groups[best])
-    return Gap(
-        asked.measure, asked.label, asked.by, kind, groups, estimate, asked.within, asked.parts[part] if len(asked.parts) > 1 else None
-    )
+    of = asked.parts[part] if len(asked.parts) > 1 else None
+    return Gap(asked.measure, asked.label, asked.by, kind, groups, estimate, asked.within, of, asked.pair)
 
 
 def extremes(asked: Question, kind: str = "difference") -> tuple[float | None, int, int, int]:
@@ -289,7 +292,7 @@ def _as_f1(jaccard: Estimate) -> Estimate:
 def _nothing(asked: Question, kind: str, spec: AuditSpec | None) -> Gap:
     reason = asked.lacking or say("There is no ratio of {measure}.", measure=title(asked.measure))
     estimate = none(reason, n=asked.rows, level=spec.level if spec else 0.95, method=METHOD)
-    return Gap(asked.measure, asked.label, asked.by, kind, (), estimate, asked.within)
+    return Gap(asked.measure, asked.label, asked.by, kind, (), estimate, asked.within, pair=asked.pair)
 
 
 def _has_ratio(asked: Question) -> bool:

@@ -36,6 +36,8 @@ class GroupBy:
     edges: tuple[float, ...] = ()
     """Where ``bins`` cut, ascending; a bin holds its lower edge. Empty: ``bins`` equal shares of the rows."""
     bins: int = 4
+    reference: str | None = None
+    """The group that every other one is held against; None: the two that lie furthest apart."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ class GroupFigure:
 
 @dataclass(frozen=True)
 class Gap:
-    """The widest gap of one measure between two groups of a grouping that are large enough."""
+    """The gap of one measure between two groups that are large enough: of a grouping the widest, or of a group and the reference."""
 
     measure: str
     label: str | None
@@ -116,6 +118,8 @@ class Gap:
     within: Group = field(default_factory=dict)
     part: str | None = None
     """Of equalized odds: ``tpr`` or ``fpr``, whichever gap is wider."""
+    pair: tuple[Group, ...] = ()
+    """The group that was asked about and the reference; empty where any two groups were compared."""
 
 
 @dataclass(frozen=True)
@@ -145,6 +149,8 @@ class Verdict:
     """Which groups were left out, by name."""
     narrower: Sentence | None = None
     """Of equalized odds: what was seen in the narrower of the two gaps."""
+    pair: tuple[Group, ...] = ()
+    """The group that was asked about and the reference; empty where any two groups were compared."""
 
     def words(self) -> str:
         """Return fact, verdict, narrower gap and caveat, a sentence each."""
@@ -241,10 +247,14 @@ def estimate_json(estimate: Estimate) -> dict[str, Any]:
 def _flat(record: GroupFigure | Gap) -> dict[str, Any]:
     fields = to_json(replace(record, estimate=replace(record.estimate, reason=None)))
     del fields["estimate"]
+    if not fields.get("pair", True):
+        del fields["pair"]
     return {**fields, **estimate_json(record.estimate)}
 
 
 def _verdict(verdict: Verdict) -> dict[str, Any]:
     fields = to_json(verdict)
     del fields["fact"], fields["caveat"], fields["narrower"]
+    if not verdict.pair:
+        del fields["pair"]
     return {**fields, "sentence": verdict.words(), "gap": estimate_json(verdict.gap)}

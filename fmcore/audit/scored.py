@@ -98,7 +98,10 @@ def _areas(area: areas.Areas, name: str, label: str, grouping: Grouping, spec: A
     rows = int((area.positives + area.negatives)[enough].sum())
     lacking = None if enough.sum() > 1 else _too_few(grouping, area.positives, area.negatives, label, spec)
     kind, still = np.array([PROPORTION]), np.zeros(value.shape)
-    asked = Question(name, label, grouping.by, within, grouping.groups, (name,), value, value, n[None], errors, kind, still, rows, lacking)
+    asked = Question(
+        name, label, grouping.by, within, grouping.groups, (name,), value, value, n[None], errors, kind, still,
+        area.positives + area.negatives, rows, lacking,
+    )  # fmt: skip
     return figures, [asked], left
 
 
@@ -137,7 +140,7 @@ def _calibration(
     lacking = None if enough.sum() > 1 else _too_few(grouping, positives, rows - positives, label, spec)
     asked = Question(
         "ece", label, grouping.by, within, grouping.groups, ("ece",), seen[None], corrected[None], rows[None].astype(float), errors[None],
-        np.array([FIXED]), np.nan_to_num(spread)[None], int(rows[enough].sum()), lacking,
+        np.array([FIXED]), np.nan_to_num(spread)[None], rows, int(rows[enough].sum()), lacking,
     )  # fmt: skip
     return figures, [asked], left
 

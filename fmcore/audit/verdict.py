@@ -58,7 +58,7 @@ def judged(questions: Sequence[Question], spec: AuditSpec) -> list[Question]:
 
 
 def _place(asked: Question | Verdict, measure: str) -> tuple:
-    return measure, asked.label, asked.by, tuple(asked.within.items())
+    return measure, asked.label, asked.by, tuple(asked.within.items()), tuple(tuple(group.items()) for group in asked.pair)
 
 
 def verdicts(questions: Sequence[Question], left_out: Sequence[LeftOut], spec: AuditSpec) -> tuple[tuple[Verdict, ...], tuple[Part, ...]]:
@@ -199,6 +199,8 @@ def count(questions: Iterable[Question | Verdict]) -> int:
 
 
 def _names(left_out: Sequence[LeftOut], asked: Question) -> list[str]:
+    if asked.pair:
+        return []  # of two groups none is left out of a comparison: it says that there is none
     here = (asked.measure, asked.label, asked.by, dict(asked.within))
     return [named(left.group) for left in left_out if (left.measure, left.label, tuple(left.group), dict(left.within)) == here]
 
@@ -221,14 +223,14 @@ def _said(case: _Case, limit: float, left: list[str]) -> Verdict:
     return Verdict(
         asked.measure, asked.label, asked.by, case.finding, said, limit, estimate,
         found.groups, asked.within, found.kind, smallest, needed, in_words.fact(asked, found.kind), in_words.caveat(left),
-        None if ratio else in_words.narrower(asked),
+        None if ratio else in_words.narrower(asked), asked.pair,
     )  # fmt: skip
 
 
 def _unsaid(asked: Question, limit: float, left: list[str], spec: AuditSpec, *, is_ratio: bool) -> Verdict:
     kind = "ratio" if is_ratio else "difference"
     reason = asked.lacking or say("The {measure} is 0 in every group, so there is no ratio.", measure=title(asked.measure))
-    sentence = say("Not enough evidence about {measure}: {reason}", measure=title(asked.measure), reason=str(reason))
+    sentence = in_words.lacking(asked, reason)
     estimate = none(reason, n=asked.rows, level=spec.level, method=METHOD)
     return Verdict(
         asked.measure,
@@ -242,6 +244,7 @@ def _unsaid(asked: Question, limit: float, left: list[str], spec: AuditSpec, *, 
         asked.within,
         kind,
         caveat=in_words.caveat(left),
+        pair=asked.pair,
     )
 
 

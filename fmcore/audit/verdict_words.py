@@ -9,6 +9,10 @@ from fmcore.audit.records import Finding, Gap
 from fmcore.records import Sentence, say
 
 PASSES = "Pass: the gap in {measure} is {gap} points and, allowing for chance, at most {high}; {limit} were accepted beforehand."
+PASSES_PAIR = (
+    "Pass: the gap in {measure} between {worst} and {best} is {gap} points and, allowing for chance, at most {high}; {limit} were accepted "
+    "beforehand."
+)
 FAILS = (
     "Fail: the gap in {measure} between {worst} and {best} is {gap} points and, allowing for chance, at least {low}; "
     "only {limit} were accepted beforehand."
@@ -79,11 +83,23 @@ def sentence(found: Gap, finding: Finding, limit: float, smallest: float | None,
     if found.kind == "ratio":
         return Sentence(RATIO[finding], values)
     if finding is not Finding.UNCERTAIN:
-        return Sentence(PASSES if finding is Finding.PASS else FAILS, values)
+        passes = PASSES_PAIR if found.pair else PASSES
+        return Sentence(passes if finding is Finding.PASS else FAILS, values)
     values["smallest"] = _points(smallest)
     if needed is None:
         return Sentence(NEAR, values)
     return Sentence(UNCLEAR, {**values, "needed": rough(needed)})
+
+
+def lacking(asked: Question, reason: Sentence) -> Sentence:
+    """Return that there is nothing to compare, and why."""
+    if not asked.pair:
+        return say("Not enough evidence about {measure}: {reason}", measure=title(asked.measure), reason=str(reason))
+    group, reference = map(named, asked.pair)
+    return say(
+        "Not enough evidence about {measure} of {group} beside {reference}: {reason}",
+        measure=title(asked.measure), group=group, reference=reference, reason=str(reason),
+    )  # fmt: skip
 
 
 def fact(asked: Question, kind: str) -> Sentence | None:

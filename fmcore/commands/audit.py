@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from fmcore.records import SPLITS, Json
 
 if TYPE_CHECKING:
     from fmcore.audit.origin import Origin
-    from fmcore.audit.records import Audit, Verdict
+    from fmcore.audit.records import Audit, GroupBy, Verdict
 
 ABOUT = "Compare how groups of people are served: figures, gaps with intervals, and a verdict against a tolerance set beforehand."
 EXAMPLE = """python -m fmcore audit r-0123456789ab --group sex --group age_band --tolerance 0.1
@@ -46,6 +47,13 @@ def add_to(commands: Any) -> None:
     )
     asked.add_argument("--lexicon", type=Path, metavar="FILE", help="own words for --terms, instead of those that ship or in addition")
     asked.add_argument("--intersections", action="store_true", help="compare combinations of the group columns as well")
+    asked.add_argument(
+        "--reference",
+        action="append",
+        default=[],
+        metavar="COL=VALUE",
+        help="hold every group of a --group column against this one; may be given again; default: the two that lie furthest apart",
+    )
     asked.add_argument(
         "--favourable",
         metavar="VALUE",
@@ -116,8 +124,9 @@ def _spec(args: argparse.Namespace) -> Any:
     from fmcore.audit.terms import column_name
 
     least = {} if args.minimum is None else dict.fromkeys(("minimum_rows", "minimum_positives", "minimum_negatives"), args.minimum)
+    groups = (*(GroupBy(column) for column in args.group), *(GroupBy(column_name(name), kind="terms") for name in args.terms))
     return AuditSpec(
-        groups=(*(GroupBy(column) for column in args.group), *(GroupBy(column_name(name), kind="terms") for name in args.terms)),
+        groups=_with_references(groups, args.reference),
         intersections=args.intersections,
         favourable=args.favourable,
         measures=tuple(args.measure),
@@ -126,6 +135,19 @@ def _spec(args: argparse.Namespace) -> Any:
         seed=args.seed,
         **least,
     )
+
+
+def _with_references(groups: tuple[GroupBy, ...], references: list[str]) -> tuple[GroupBy, ...]:
+    chosen: dict[str, str] = {}
+    for one in references:
+        columns = [by.column for by in groups if one.startswith(f"{by.column}=")]  # a name may hold a = too
+        if not columns:
+            raise UsageError(f"--reference {one}: say COL=VALUE, with a column of --group ({', '.join(by.column for by in groups)}).")
+        column = max(columns, key=len)
+        if column in chosen:
+            raise UsageError(f"--reference is given twice for {column}.")
+        chosen[column] = one.removeprefix(f"{column}=")
+    return tuple(replace(by, reference=chosen.get(by.column)) for by in groups)
 
 
 def _json(found: Audit, origin: Origin | None) -> dict[str, Json]:
@@ -164,7 +186,8 @@ def _verdicts(found: Iterable[Verdict]) -> Iterator[str]:
 def _about(verdict: Verdict) -> str:
     where = "".join(f", {column} = {value}" for column, value in verdict.within.items())
     answer = "" if verdict.label is None else f" of {verdict.label}"
-    return f"{verdict.measure}{answer} by {' and '.join(verdict.by)}{where}" + (" (ratio)" if verdict.kind == "ratio" else "")
+    pair = ": " + " beside ".join(", ".join(group.values()) for group in verdict.pair) if verdict.pair else ""
+    return f"{verdict.measure}{answer} by {' and '.join(verdict.by)}{where}{pair}" + (" (ratio)" if verdict.kind == "ratio" else "")
 
 
 def _name(group: Mapping[str, str]) -> str:

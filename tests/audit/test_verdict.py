@@ -178,17 +178,20 @@ def test_the_narrower_gap_of_equalized_odds_gets_a_sentence_too():
     assert made(rows(north=(900, 100, 100, 900), south=(600, 50, 400, 950)), measures=("tpr",)).verdicts[0].narrower is None
 
 
-def test_an_audit_from_before_narrower_gaps_were_told_keeps_its_id():
+def test_an_audit_from_before_narrower_gaps_and_references_keeps_its_id():
     now = made(rows(north=(90, 10, 10, 90), south=(60, 5, 40, 95)), measures=("equalized-odds",))
     before = replace(now, verdicts=tuple(replace(one, narrower=None) for one in now.verdicts))
     record = to_json(replace(before, id="", who="", when=""))
     del record["parts"], record["spec"]["judged"], record["spec"]["told"]
     record["verdicts"] = [_stored(one) for one in record["verdicts"]]
     record["four_fifths"] = [_stored(one) for one in record["four_fifths"]]
+    record["gaps"] = [_stored(one) for one in record["gaps"]]
+    for by in record["spec"]["groups"]:
+        del by["reference"]
     content = json.dumps(record, sort_keys=True, ensure_ascii=False)
     assert id_of(before) == "a-" + hashlib.sha256(content.encode()).hexdigest()[:12] != now.id
 
 
-def _stored(verdict: dict) -> dict:
-    """Return a verdict's record as it was written before the field was there."""
-    return {name: value for name, value in verdict.items() if name != "narrower"}
+def _stored(one: dict) -> dict:
+    """Return the record of a verdict or a gap as it was written before these fields were there."""
+    return {name: value for name, value in one.items() if name not in ("narrower", "pair")}

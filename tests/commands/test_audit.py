@@ -55,6 +55,16 @@ def test_the_audit_of_a_table_is_written_as_a_page_and_names_its_file(
     assert said["origin"]["answers"]["sha256"] in page.read_text() and said["id"] in page.read_text()
 
 
+def test_a_reference_is_named_with_its_column(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*command, "--measure", "tpr", "--reference", "sex=men"]) == 0
+    assert "FAIL  tpr of yes by sex: women beside men" in capsys.readouterr().out
+    for wrong, said in (("race=men", "with a column of --group (sex)"), ("sex", "say COL=VALUE")):
+        assert main([*command, "--reference", wrong]) == 2
+        assert said in capsys.readouterr().err
+    assert main([*command, "--reference", "sex=nobody"]) == 1
+    assert "There are: men, women." in capsys.readouterr().err
+
+
 def test_a_place_that_cannot_be_written_is_told_before_anything_is_counted(
     command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
