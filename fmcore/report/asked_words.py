@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fmcore.audit.origin import Origin
+from fmcore.audit.records import AuditSpec
 from fmcore.audit.situation import Decision, Harmed, Situation
 from fmcore.language import gettext as _
 from fmcore.report.text import one_line
@@ -56,6 +57,12 @@ def told(situation: Situation | None, label: str | None) -> dict[str, str]:
         if answer is not None:
             said[asked[name]] = titles[answer]
     return said
+
+
+def held_against(spec: AuditSpec) -> dict[str, str]:
+    """Return title → column and group that the others of the column were held against; nothing where the widest gaps were asked."""
+    chosen = [f"{by.column}: {by.reference}" for by in spec.groups if by.reference is not None]
+    return {_("Every group held against"): ", ".join(chosen)} if chosen else {}
 
 
 def came_from(origin: Origin | None) -> dict[str, str]:

@@ -76,12 +76,15 @@ def at_both_ends(figures: list[GroupFigure], small: set[str]) -> list[GroupFigur
 
 def gap_of(audit: Audit, question: Verdict) -> Gap | None:
     """Return the gap that a question is about, before any correction for many questions."""
-    asked = (question.measure, question.label, question.by, question.kind, dict(question.within))
-    return next((gap for gap in audit.gaps if (gap.measure, gap.label, gap.by, gap.kind, dict(gap.within)) == asked), None)
+
+    def asked(one: Gap | Verdict) -> tuple:
+        return one.measure, one.label, one.by, one.kind, dict(one.within), one.pair
+
+    return next((gap for gap in audit.gaps if asked(gap) == asked(question)), None)
 
 
 def by_group(audit: Audit, question: Verdict) -> go.Figure:
-    """Return one row per group: the value, its interval and, shaded, how far from the best group is still acceptable.
+    """Return one row per group: the value, its interval and, shaded, how far from the best group, or the reference, is still acceptable.
 
     Of more than ``MOST_ROWS`` groups, those at both ends.
     """
@@ -112,7 +115,11 @@ def _accepted(figure: go.Figure, rows: list[GroupFigure], question: Verdict) -> 
     if len(ends) != 2 or ends[0] is None or ends[1] is None:
         return
     worst, best = ends
-    if question.kind == "ratio":
+    if question.pair:
+        reference = known[tuple(sorted(question.pair[1].items()))]
+        assert reference is not None
+        best, other = max(0.0, reference - question.tolerance), min(1.0, reference + question.tolerance)
+    elif question.kind == "ratio":
         other = best * question.tolerance if worst <= best else best / question.tolerance if question.tolerance else best
     else:
         other = best + question.tolerance * (-1 if worst <= best else 1)

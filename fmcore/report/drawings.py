@@ -54,6 +54,8 @@ class Pictures:
         if not any(one.estimate.value is not None for one in audit_figures.figures_of(audit, verdict)):
             return None
         said = _("{measure} of each group with its interval. The shaded part is within the tolerance of the best group.")
+        if verdict.pair:
+            said = _("{measure} of each group with its interval. The shaded part is within the tolerance of the reference.")
         title = names.start(names.measure_title(verdict.measure, verdict.label))
         return self._add(audit_figures.by_group(audit, verdict), said.format(measure=title))
 

@@ -180,7 +180,12 @@ def _environment() -> Environment:
                 "verdict_sentence",
             )
         },
-        **{"fingerprint_title": words.fingerprint_title, "group_title": audit_figures.group_title, "questions": questions},
+        **{
+            "fingerprint_title": words.fingerprint_title,
+            "group_title": audit_figures.group_title,
+            "pair_title": names.pair_title,
+            "questions": questions,
+        },
         **{"swap_measure": swap_figures.measure_title, "swap_pair": swap_figures.pair_title, "swap_questions": swap_figures.questions},
         **{
             "headline": summary.headline,
@@ -188,6 +193,7 @@ def _environment() -> Environment:
             "answers_of": summary.answers,
             "audit_headline": audit_summary.headline,
             "told": asked_words.told,
+            "held_against": asked_words.held_against,
             "counted_line": audit_summary.counted_line,
             "intervals_differ": audit_summary.intervals,
         },

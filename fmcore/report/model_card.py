@@ -253,6 +253,7 @@ def _verdict(verdict: Verdict) -> str:
     about = _("{measure} by {columns}").format(
         measure=names.start(names.measure_title(verdict.measure, verdict.label)), columns=", ".join(verdict.by)
     )
+    about += f": {names.pair_title(verdict)}" if verdict.pair else ""
     return f"- **{title}** – {for_markdown(about, 200)}. {for_markdown(sentence.removeprefix(f'{title}: '), 1500)}"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fmcore.audit.records import Finding
+from fmcore.audit.records import Finding, Verdict
 from fmcore.language import gettext as _
 
 _ABBREVIATIONS = {"f1": "F1", "mcc": "MCC", "roc": "ROC", "pr": "PR", "auc": "AUC", "ece": "ECE", "bpsn": "BPSN", "bnsp": "BNSP"}
@@ -25,6 +25,14 @@ def metric_title(name: str) -> str:
 def start(words: str) -> str:
     """Return the words with a capital first letter and the rest as it is."""
     return words[:1].upper() + words[1:]
+
+
+def pair_title(question: Verdict) -> str:
+    """Return the group that a question is about and the reference; "" where it is about any two groups."""
+    if not question.pair:
+        return ""
+    group, reference = (" · ".join(one.values()) for one in question.pair)
+    return _("{group} beside {reference}").format(group=group, reference=reference)
 
 
 def measure_title(measure: str, label: str | None = None) -> str:

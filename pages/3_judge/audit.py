@@ -17,6 +17,7 @@ from pages.shared.audit import (
     audit_groups,
     audit_head,
     audit_people,
+    audit_reference,
     audit_sizes,
     audit_source,
     audit_terms,
@@ -50,6 +51,7 @@ if found is None:
     with whom:
         groups, crossed = audit_groups.choose(source)
         ready = bool(groups) and audit_sizes.draw(source, groups, crossed)
+        groups = audit_reference.choose(source, groups, crossed) if ready else groups
     st.subheader(_("3 · What is asked"), anchor=False)
     spec, accepted = audit_ask.choose(source, groups, crossed)
     audit_ask.button(source, spec, store, ready=ready, accepted=accepted)

@@ -20,6 +20,7 @@ def draw(audit: Audit, store: Store) -> None:
     minimum = _("{rows} rows, {positives} positive, {negatives} negative")
     lines = asked_words.came_from(origin) | {
         _("Groups"): ", ".join(by.column for by in spec.groups) + (_(" and their combinations") if spec.intersections else ""),
+        **asked_words.held_against(spec),
         **asked_words.told(spec.told, spec.favourable),
         _("Measures"): ", ".join(audit_marks.measure(name) for name in spec.asked),
         _("Favourable answer"): spec.favourable or _("each in turn"),

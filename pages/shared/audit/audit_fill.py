@@ -22,6 +22,7 @@ def leave(spec: AuditSpec) -> None:
     else:
         _set({"from": "table"})
     cuts = {f"cut-{by.column}": ", ".join(f"{edge:g}" for edge in by.edges) for by in spec.groups}
+    cuts |= {f"against-{by.column}": by.reference or "" for by in spec.groups}
     _set({"groups": address.join([by.column for by in spec.groups]), "crossed": "on" if spec.intersections else "", **cuts})
     _set({"terms": "on" if any(by.kind == "terms" for by in spec.groups) else st.query_params.get("terms", "")})
     _set({"favourable": spec.favourable or "", "control": spec.control or ""})

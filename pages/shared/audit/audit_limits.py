@@ -8,7 +8,7 @@ import streamlit as st
 
 from fmcore.audit.records import AuditSpec, GroupBy
 from pages.shared import address, address_numbers
-from pages.shared.audit import audit_sizes
+from pages.shared.audit import audit_reference, audit_sizes
 from pages.shared.audit.audit_source import Source
 from pages.shared.words import _, ngettext
 
@@ -83,7 +83,7 @@ def told(source: Source, spec: AuditSpec) -> None:
         1 if name in MEASURES and not MEASURES[name].per_label else labels for name in {SAME.get(name, name) for name in spec.asked}
     )
     strata = 1 if spec.control is None else min(len(source.answers.column(spec.control).values), 20)
-    n = per_grouping * (len(spec.groups) + spec.intersections) * strata
+    n = per_grouping * audit_reference.comparisons(source, spec) * strata
     text = ngettext("This asks {n} question.", "This asks {n} questions at once.", n).format(n=n)
     st.caption(text if n < 2 else text + " " + _("The more are asked, the more evidence each needs."))
     if n > MOST_TOLD:

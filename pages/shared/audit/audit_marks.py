@@ -8,7 +8,7 @@ import streamlit as st
 
 from fmcore.audit import summary
 from fmcore.audit.records import Audit, Finding, Group, Verdict
-from fmcore.report.names import finding_title, measure_title, start
+from fmcore.report.names import finding_title, measure_title, pair_title, start
 from pages.shared import amounts
 from pages.shared.words import _, ngettext
 
@@ -72,6 +72,8 @@ def group(one: Group) -> str:
 def question(one: Verdict) -> str:
     """Return a question in words, not escaped."""
     told = _("{measure} by {columns}").format(measure=start(measure_title(one.measure, one.label)), columns=by(one.by))
+    if one.pair:
+        told = _("{question}: {pair}").format(question=told, pair=pair_title(one))
     return _("{question}, within {stratum}").format(question=told, stratum=group(one.within)) if one.within else told
 
 
@@ -80,6 +82,7 @@ def question_id(one: Verdict) -> str:
     import hashlib
 
     asked = (one.measure, one.label, one.by, sorted(one.within.items()), one.kind)
+    asked += tuple(sorted(group.items()) for group in one.pair)  # nothing where any two groups are compared: links from before hold
     return hashlib.sha256(repr(asked).encode("utf-8", "backslashreplace")).hexdigest()[:8]
 
 

@@ -39,6 +39,10 @@ def _band(one: Verdict) -> str:
     if one.kind == "ratio":
         text = _("Each bar is a group’s interval. Shaded: at least {limit} % of the highest group’s rate.")
         return text.format(limit=audit_marks.points(one.tolerance))
+    if one.pair:
+        text = _("Each bar is a group’s interval. Shaded: within the {limit} points of {reference}, the reference, that were accepted.")
+        reference = plain(audit_marks.group(one.pair[1]), 60)
+        return text.format(limit=audit_marks.points(one.tolerance), reference=reference)
     text = _("Each bar is a group’s interval. Shaded: within the {limit} points of {best} that were accepted beforehand.")
     return text.format(limit=audit_marks.points(one.tolerance), best=plain(audit_marks.group(one.groups[-1]), 60))
 

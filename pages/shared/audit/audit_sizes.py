@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -57,6 +57,20 @@ def draw(source: Source, groups: tuple[GroupBy, ...], crossed: bool) -> bool:
     return any(len(table) > 1 for table in found.tables.values())
 
 
+def groups_of(source: Source, groups: tuple[GroupBy, ...], crossed: bool) -> Mapping[str, tuple[str, ...]]:
+    """Return column, or crossed columns, → its groups, the largest first; of those that can be compared."""
+    try:
+        found = _sizes(source.key, groups, crossed, source.answers)
+    except DataError:
+        return {}
+    return {by: tuple(table["group"]) for by, table in found.tables.items()}
+
+
+def crossed_name(values: Sequence[str]) -> str:
+    """Return what a combination of groups is called here."""
+    return " · ".join(values)
+
+
 def is_too_fine(answers: Answers, name: str) -> bool:
     """Return whether a column can't say who belongs together: running text, ids, or too many different words."""
     if audit_columns.is_text(answers, name):
@@ -75,6 +89,6 @@ def _sizes(key: str, groups: tuple[GroupBy, ...], crossed: bool, _answers: Answe
     tables = {}
     for one in found:
         counts = np.bincount(one.codes, minlength=len(one.groups))
-        names = [" · ".join(group.values()) for group in one.groups]
+        names = [crossed_name(list(group.values())) for group in one.groups]
         tables[" × ".join(one.by)] = pd.DataFrame({"group": names, "rows": counts}).sort_values("rows", ascending=False, kind="stable")
     return Sizes(tables, tuple(notes))

@@ -1,0 +1,49 @@
+"""A reference group on the Audit page: chosen before anyone looks, kept with the audit, restored by a link."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from tests.pages import history
+from tests.pages.audits import PAGE, about, make, pick, rows, told, unequal
+
+THREE = pd.DataFrame(rows("women", 80, 20, 10, 40) + rows("men", 20, 80, 10, 40) + rows("others", 75, 25, 10, 40))
+TPR = {"way": "expert", "measures": "tpr", "favourable": "yes"}
+
+
+def test_every_group_can_be_held_against_one_and_is_a_question_of_its_own(home: Path) -> None:
+    page = about(THREE, **TPR)
+    assert "This asks 1 question." in told(page)
+    pick(page, "Hold every sex against", "women")
+    assert "This asks 2 questions at once." in told(page) and page.query_params["against-sex"] == "women"
+    make(page)
+    [stored] = history.store().audits()
+    assert stored.spec.groups[0].reference == "women"
+    words = told(page)
+    assert "Of 2 questions 1 fails, 1 can’t be answered" in words
+    assert "by sex: men beside women" in words and "by sex: others beside women" in words
+    assert "Shaded: within the 10.0 points of women, the reference" in words
+    shown = told(history.app(PAGE, audit=stored.id, show="asked"))
+    assert "Every group held against: **sex: women**" in shown
+    page.button(key="ask-else").click().run()
+    assert page.query_params["against-sex"] == "women"
+
+
+def test_of_two_groups_there_is_no_reference_to_choose(home: Path) -> None:
+    assert "against" not in " ".join(box.label for box in about(unequal(), **TPR).selectbox)
+
+
+def test_the_shaded_part_lies_on_both_sides_of_the_reference(home: Path) -> None:
+    from fmcore.report import audit_figures, audit_file
+
+    make(about(THREE, **{"against-sex": "others"}, **TPR))
+    [stored] = history.store().audits()
+    men = next(one for one in stored.verdicts if one.pair[0] == {"sex": "men"})
+    [shape] = audit_figures.by_group(stored, men).layout.shapes
+    assert (round(shape.x0, 9), round(shape.x1, 9)) == (0.65, 0.85)
+    assert {one.estimate.value for one in audit_figures.figures_of(stored, men)} == {0.2, 0.75, 0.8}
+    assert audit_figures.gap_of(stored, men).estimate.value == 0.55  # type: ignore[union-attr]
+    page = audit_file.page(stored, None)
+    assert "men beside others" in page and "Every group held against" in page
