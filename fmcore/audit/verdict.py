@@ -11,9 +11,9 @@ gap, at the same level, lies beyond the tolerance (the closed procedure of R. Ma
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
-from statistics import NormalDist
 from typing import TypeVar
 
 import numpy as np
@@ -23,10 +23,10 @@ from fmcore.audit.gaps import METHOD, Question, extremes, gap, named, stack, tit
 from fmcore.audit.measures import FOLLOWS, PARTS, SAME
 from fmcore.audit.records import AuditSpec, Finding, LeftOut, Part, Verdict
 from fmcore.records import say
-from fmcore.stats import power
+from fmcore.stats import shown
 from fmcore.stats.group_figures import Figures
 from fmcore.stats.intervals import none
-from fmcore.stats.widest import critical, kept, widest
+from fmcore.stats.widest import kept, widest
 from fmcore.stats.widest_upper import upper
 
 FOUR_FIFTHS = 0.8
@@ -43,6 +43,10 @@ class _Case:
     low: float = 0.0
     high: float = 1.0
     finding: Finding = Finding.UNCERTAIN
+    smallest: float | None = None
+    """The smallest true gap that would have failed; of differences."""
+    times: float | None = None
+    """How many times the rows would settle what is not decided; None where no number would."""
 
 
 def judged(questions: Sequence[Question], spec: AuditSpec) -> list[Question]:
@@ -110,6 +114,7 @@ def _follow(hanging: Sequence[tuple[Question, _Case]], *, limit: float) -> list[
         if case.finding is Finding.FAIL and wholes[index].finding is not Finding.FAIL:
             case.finding = Finding.UNCERTAIN
     _spread(cases.values(), limit)
+    _forecast(cases.values(), limit)
     return [cases[index] for index in range(len(hanging))]
 
 
@@ -142,6 +147,8 @@ def _holm(cases: list[_Case], spec: AuditSpec, *, limit: float) -> None:
             break
         open_cases = still
     _spread(cases, limit)
+    if cases and not cases[0].figures.is_ratio:
+        _forecast(cases, limit)
 
 
 def _part_of(found: Verdict) -> Part:
@@ -155,6 +162,18 @@ def _spread(cases: Iterable[_Case], limit: float) -> None:
         _, low, high = widest(_joined(stacked), alpha)
         for case, at_least, at_most in zip(stacked, low.tolist(), high.tolist(), strict=True):
             case.low, case.high = _agreeing(case, at_least, at_most, limit)
+
+
+def _forecast(cases: Iterable[_Case], limit: float) -> None:
+    """Give each case what it could have shown, and where it is not decided, how many rows would settle it."""
+    for stacked in _batches(cases):
+        smallest = shown.smallest_gap(_joined(stacked), limit, np.array([case.alpha for case in stacked]))
+        for case, found in zip(stacked, smallest.tolist(), strict=True):
+            case.smallest = found
+    for stacked in _batches(case for case in cases if case.finding is Finding.UNCERTAIN):
+        times = shown.times_needed(_joined(stacked), limit, np.array([case.alpha for case in stacked]))
+        for case, found in zip(stacked, times.tolist(), strict=True):
+            case.times = found if math.isfinite(found) else None
 
 
 def _agreeing(case: _Case, low: float, high: float, limit: float) -> tuple[float, float]:
@@ -210,21 +229,20 @@ def _said(case: _Case, limit: float, left: list[str]) -> Verdict:
     found = gap(asked, "ratio" if ratio else "difference", case.low, case.high, 1 - case.alpha)
     estimate = found.estimate
     assert estimate.value is not None
-    smallest = needed = None
-    if not ratio:
-        high = upper(case.figures, np.array([case.alpha]))
-        z = NormalDist().inv_cdf(1 - case.alpha / 2)
-        deviation = max(float(high[0] - case.figures.gap[0]), 1e-9) / z
-        smallest = power.smallest_gap(float(critical(case.figures, limit, np.array([case.alpha]))[0]), deviation)
-        facing = max(deviation, (estimate.value - case.low) / z) if estimate.value > limit else deviation  # intervals may be lopsided
-        needed = power.rows_needed(float(case.figures.gap[0]), limit, asked.rows, facing, alpha=case.alpha)
-        needed = 0 if case.finding is not Finding.UNCERTAIN else max(needed, 1) if needed is not None else None
-    said = in_words.sentence(found, case.finding, limit, smallest, needed)
+    needed = None if ratio else _needed(case)
+    said = in_words.sentence(found, case.finding, limit, case.smallest, needed)
     return Verdict(
         asked.measure, asked.label, asked.by, case.finding, said, limit, estimate,
-        found.groups, asked.within, found.kind, smallest, needed, in_words.fact(asked, found.kind), in_words.caveat(left),
+        found.groups, asked.within, found.kind, case.smallest, needed, in_words.fact(asked, found.kind), in_words.caveat(left),
         None if ratio else in_words.narrower(asked), asked.pair,
     )  # fmt: skip
+
+
+def _needed(case: _Case) -> int | None:
+    """Return how many rows more would settle it: 0 where it is settled, None where no number would."""
+    if case.finding is not Finding.UNCERTAIN:
+        return 0
+    return None if case.times is None else max(1, math.ceil(case.asked.rows * (case.times - 1)))
 
 
 def _unsaid(asked: Question, limit: float, left: list[str], spec: AuditSpec, *, is_ratio: bool) -> Verdict:

@@ -1,6 +1,6 @@
 """Is an audit still what it was: its record whole, and do the answers that it was made of give it once more? Changes nothing; no look.
 
-What is held against each other are figures, groups and verdicts: sentences are put another way from one version to the next.
+What is held against each other are figures, groups and verdicts: sentences and forecasts are put another way from one version to the next.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 SAME = 1e-9  # how far a figure computed again may be from the stored one, relatively: other processors round other bits
 WORDS = ("sentence", "fact", "caveat", "narrower", "reason", "notes", "id", "who", "when")
 """Fields of a record that are no figures."""
+FORECASTS = ("smallest_gap", "rows_needed")
+"""Advice on how much data would do, which may get better from one version to the next; the record's own id holds what was told."""
 
 
 def of_run(run: Run, audit_id: str) -> Check:
@@ -139,7 +141,7 @@ def _differs(audit: Audit, answers: Answers) -> str | None:
 
 def _figures(record: Json) -> Json:
     if isinstance(record, dict):
-        return {name: _figures(value) for name, value in record.items() if name not in WORDS}
+        return {name: _figures(value) for name, value in record.items() if name not in WORDS + FORECASTS}
     return [_figures(value) for value in record] if isinstance(record, list) else record
 
 

@@ -67,17 +67,6 @@ def kept(figures: Figures, gap: np.ndarray, alpha: np.ndarray, high: np.ndarray)
     return np.concatenate([_kept(figures[part], gap[part], alpha[part], high[part]) for part in parts])
 
 
-def critical(figures: Figures, gap: float, alpha: np.ndarray) -> np.ndarray:
-    """Return how wide an observed gap must be for a true gap of ``gap`` or less to be refused at ``alpha``, (M,); differences only."""
-    opened = _opened(figures, drawn_together(figures, np.full(len(alpha), gap)))
-    found = []
-    for drawn, share in zip(opened, alpha.tolist(), strict=True):
-        middle, far = np.quantile(drawn, (0.5, 0.975)).tolist()
-        rare = middle + (far - middle) / 1.959964 * NormalDist().inv_cdf(1 - share)
-        found.append(float(np.quantile(drawn, 1 - share)) if share * len(drawn) >= TAIL else rare)
-    return np.array(found, float)
-
-
 def _kept(figures: Figures, gap: np.ndarray, alpha: np.ndarray, high: np.ndarray) -> np.ndarray:
     observed, place = figures.gap, drawn_together(figures, gap)
     opened = _opened(figures, place)

@@ -195,3 +195,9 @@ def test_an_audit_from_before_narrower_gaps_and_references_keeps_its_id():
 def _stored(one: dict) -> dict:
     """Return the record of a verdict or a gap as it was written before these fields were there."""
     return {name: value for name, value in one.items() if name not in ("narrower", "pair")}
+
+
+def test_no_verdict_claims_to_have_shown_a_gap_that_was_accepted():
+    for south in (100, 95, 90, 80):
+        for verdict in made(rows(north=(100, 10, 0, 90), south=(south, 10, 100 - south, 90)), tolerance=0.1).verdicts:
+            assert verdict.smallest_gap is not None and verdict.smallest_gap > 0.1, verdict.measure

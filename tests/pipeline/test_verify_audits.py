@@ -12,7 +12,7 @@ import pytest
 
 from fmcore.commands import main
 from fmcore.pipeline.checks import State
-from fmcore.pipeline.verify_audits import alone
+from fmcore.pipeline.verify_audits import _figures, alone
 from fmcore.records import to_json
 from fmcore.store import open_store
 from fmcore.store.tables import audits
@@ -131,3 +131,8 @@ def test_an_audit_of_a_run_is_verified_with_its_run(run: Run, tiny_rows: pd.Data
 def test_an_audit_made_on_the_page_is_made_again_from_its_upload(run: Run) -> None:
     make(about(unequal().assign(score=lambda f: (f["answer"] == "yes") * 0.5 + 0.2), favourable="yes", scored="yes", **HARM))
     assert [check.state for check in alone()] == [State.OK]
+
+
+def test_a_better_forecast_is_no_change_of_figures() -> None:
+    verdict = {"gap": 0.1, "smallest_gap": 0.2, "rows_needed": 300}
+    assert _figures([verdict]) == _figures([{**verdict, "smallest_gap": 0.25, "rows_needed": None}]) != _figures([{**verdict, "gap": 0.2}])

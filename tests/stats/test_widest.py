@@ -73,9 +73,3 @@ def test_groups_drawn_together_are_no_further_apart_than_asked():
     for gap in (0.0, 0.1, 0.5):
         place = widest.drawn_together(rates, np.array([gap]))[0, 0]
         assert place.max() - place.min() == pytest.approx(gap)
-
-
-def test_critical_is_what_the_test_itself_uses():
-    rates = figures([(50, 100), (50, 100)])
-    needed = widest.critical(rates, 0.0, np.array([0.05]))[0]
-    assert needed == pytest.approx(1.96 * np.sqrt(2 * 0.25 / 100), abs=0.02)
