@@ -21,4 +21,4 @@ The pipeline, in order. A module imports only from its own line or a line above 
 ``tests/test_layers.py`` holds this order.
 """
 
-__version__ = "0.3.0"
+__version__ = "0.4.0"

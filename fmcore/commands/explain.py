@@ -59,7 +59,10 @@ def _explain(args: argparse.Namespace) -> Answer:
     lines = [plain(f"{found.answer}; probability of {found.label}: {found.probability:.4f}"), ""]
     lines.append(table(["word", "score"], [[word, f"{score:+.4f}"] for word, score in zip(found.words, found.scores, strict=True)]))
     if found.error is not None and found.total is not None:
-        lines += ["", f"sum {found.total:+.4f}, completeness error {100 * found.error:.2g} % after {found.steps} steps ({found.rule})"]
+        lines += [
+            "",
+            f"sum {found.total:+.4f}; {found.steps} points ({found.rule}) had missed {100 * found.error:.2g} % of it (completeness error)",
+        ]
     if args.trust:
         judged = from_json(Trust, ask(args.run, "faithfulness", **asked))
         document["trust"] = {**to_json(judged), "sentence": str(judged.sentence)}

@@ -32,9 +32,9 @@ class Attribution:
     hidden_by: str
     """What stands in place of a hidden word, and so the baseline that scores are counted from."""
     total: float | None = None
-    """What words and the rest should add up to: log-odds of the text less those of the baseline. None where a method promises no sum."""
+    """What words and the rest add up to: log-odds of the text less those of the baseline. None where a method promises no sum."""
     error: float | None = None
-    """How far they miss it, as a share of ``total``: the completeness error."""
+    """What the points alone missed of ``total``, as a share of it, before the rest was made good: the completeness error."""
     steps: int | None = None
     """Points of the path at which gradients were taken."""
     rule: str = ""

@@ -49,7 +49,25 @@ def test_steps_are_doubled_until_the_sum_is_right(tiny_model: Path) -> None:
     [fine] = gradients.integrated(subject, encoded, parts, [1], first=2)
     assert coarse.total == fine.total == pytest.approx(2.5 + 2.5**3)
     assert coarse.steps == 3 and coarse.error > gradients.TOLERANCE
-    assert fine.steps == 9 and fine.error <= gradients.TOLERANCE and fine.positions.sum() == pytest.approx(18.125, rel=gradients.TOLERANCE)
+    assert fine.steps == 5 and fine.error <= gradients.TOLERANCE and fine.positions.sum() == pytest.approx(18.125)
+    # lovely 2.0, fine 0.5 of the slope everywhere: with the sum made good even three points give both words what is theirs
+    assert coarse.positions[coarse.positions > 0] == pytest.approx([18.125 * 0.8, 18.125 * 0.2], rel=1e-5)
+
+
+def test_what_the_points_missed_is_made_good_where_it_changes_their_weights_least() -> None:
+    weights, whole = np.array([0.25, 0.5, 0.25]), np.array([4.0, 0.0, 2.0])
+    made = gradients.made_good(weights, whole, 0.5)  # shares of growth 0.4 and 0.2: as 1.0 to 0.5, which they add to the sum
+    assert made == pytest.approx([0.35, 0.5, 0.3]) and made @ whole - weights @ whole == pytest.approx(0.5)
+    assert gradients.made_good(weights, np.zeros(3), 0.5).tolist() == weights.tolist()  # nothing to share it out by
+
+
+def test_the_miss_that_is_told_is_that_of_the_points_alone(tiny_model: Path) -> None:
+    subject = toy.subject(tiny_model, bend=1.0)
+    encoded, parts = subject.take_apart([("lovely fine",)])
+    [found] = gradients.integrated(subject, encoded, parts, [1], first=2, most=2)
+    places, weights = gradients.rule(2)
+    alone = sum(w * (2.5 + 3 * 2.5**3 * place**2) for place, w in zip(places, weights, strict=True))  # slope of 2.5 x + (2.5 x)³
+    assert found.error == pytest.approx(abs(alone / 18.125 - 1), rel=1e-4) and found.error > 0.05
 
 
 @pytest.mark.parametrize("steps", [2, 10, 20, 40])

@@ -78,9 +78,10 @@ def how(found: Attribution) -> str:
     ]
     if found.total is not None and found.error is not None:
         parts.append(
-            _("They should add up to {total}; completeness error {error} after {steps} steps ({rule}).").format(
-                total=f"{found.total:+.3f}", error=f"{100 * found.error:.2g} %", steps=found.steps, rule=plain(found.rule)
-            )
+            _(
+                "They add up to {total}, of which {steps} points of the path ({rule}) had missed {error} before it was shared out "
+                "(completeness error)."
+            ).format(total=f"{found.total:+.3f}", error=f"{100 * found.error:.2g} %", steps=found.steps, rule=plain(found.rule))
         )
     unseen = found.seen.count(False)
     if unseen:
