@@ -18,6 +18,7 @@ from fmcore.records import Estimate, Json, Run, Status, to_json
 from fmcore.settings import get_settings
 from fmcore.stats.metrics import METRICS
 from fmcore.store import RunQuery, open_store
+from fmcore.store.part import damaged
 from fmcore.training.settings import FinetuneSettings
 
 HEADLINES = ("metric:validation/accuracy", "metric:validation/macro-f1")
@@ -120,10 +121,10 @@ def _list(args: argparse.Namespace) -> Answer:
         )
     )
     found = [_run_json(row.run) | {"metrics": {name.removeprefix("metric:"): v for name, v in row.values.items()}} for row in page.runs]
+    whole: dict[str, Json] = {"runs": found, "total": page.total} | ({"damaged": list(page.damaged)} if page.damaged else {})
+    lost = "".join(f"\n{damaged('run ' + one)}" for one in page.damaged)
     if not page.runs:
-        return Answer(
-            {"runs": found, "total": page.total}, "No runs match." if page.total else "No runs yet. Start one: python -m fmcore demo"
-        )
+        return Answer(whole, ("No runs match." if page.total else "No runs yet. Start one: python -m fmcore demo") + lost)
     rows = [
         [
             r.run.id,
@@ -138,7 +139,7 @@ def _list(args: argparse.Namespace) -> Answer:
         for r in page.runs
     ]
     text = table(["run", "name", "status", "step", "data", "base", "val. accuracy", "val. macro-f1", "when"], rows)
-    return Answer({"runs": found, "total": page.total}, f"{text}\n{len(rows)} of {page.total}")
+    return Answer(whole, f"{text}\n{len(rows)} of {page.total}{lost}")
 
 
 def _show(args: argparse.Namespace) -> Answer:

@@ -48,8 +48,8 @@ def start(run_id: str, *, items: int = SAMPLE, judged: int = JUDGED, who: str | 
 
 def newest(run_id: str) -> Run | None:
     """Return the job that was last asked to explain this run, however far it is; None where none was, or it lies in the bin."""
-    found = open_store().runs(RunQuery(stages=(STAGE,), where=(Where("setting:of", "=", run_id),), limit=1)).runs
-    return found[0].run if found else None
+    found = open_store().whole_runs(RunQuery(stages=(STAGE,), where=(Where("setting:of", "=", run_id),), limit=1))
+    return found[0] if found else None
 
 
 def is_at_work(job: Run | None) -> bool:

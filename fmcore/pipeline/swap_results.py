@@ -83,4 +83,4 @@ def is_whole(test: Run) -> bool:
 def tests(run_id: str, *, status: Status | None = None, most: int = 50) -> list[Run]:
     """Return the swap tests of a run, newest first, however far they are."""
     query = RunQuery(status=status, stages=(STAGE,), where=(Where("setting:of", "=", run_id),), limit=most)
-    return [row.run for row in open_store().runs(query).runs]
+    return open_store().whole_runs(query)

@@ -91,6 +91,8 @@ class Page:
 
     runs: list[RunRow]
     total: int
+    damaged: tuple[str, ...] = ()
+    """Ids of the runs of this page whose record can't be read; they count in ``total``."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import itertools
 import operator
 import struct
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -68,6 +69,7 @@ def make_run(row: Sequence[Any], tagged: Mapping[int, Sequence[str]]) -> Run:
         fields["status"] = _STATUS[status]
         fields["message"] = load_sentence(message)
         fields["parents"] = () if parents == "[]" else tuple(decode(parents))
+        datetime.fromisoformat(at)  # a moment that is none would break whoever draws it
     except UNREADABLE as error:
         raise damaged(f"run {fields['id']}") from error
     fields["when"] = at

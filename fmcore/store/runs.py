@@ -8,11 +8,11 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from fmcore.errors import StoreError
+from fmcore.errors import DamagedError, StoreError
 from fmcore.records import Metric, Progress, Run, RunSpec, Status, say
 from fmcore.store import ranking, search
 from fmcore.store.engine import is_missing_parent
-from fmcore.store.part import Part, decode, driver, encode, event_row, insert, insert_or_nothing, note, now, number_of, statement
+from fmcore.store.part import Part, damaged, decode, driver, encode, event_row, insert, insert_or_nothing, note, now, number_of, statement
 from fmcore.store.records import LoggedRun, NewRun, Page, RunQuery, RunRow
 from fmcore.store.rows import dump_curve, dump_figures, dump_metrics, dump_spec, load_run, load_runs, load_tags, make_run
 from fmcore.store.tables import contents, events, jobs, runs, tags
@@ -79,7 +79,7 @@ class Runs(Part):
             return None if number is None else load_run(connection, number)
 
     def runs(self, query: RunQuery = RunQuery()) -> Page:  # noqa: B008  frozen, so it can't be spoilt
-        """Return one page of the runs that match, with the figures asked for.
+        """Return one page of the runs that match, with the figures asked for; runs whose record can't be read are only named.
 
         Raises:
             StoreError: an unknown column, operator or sort.
@@ -89,8 +89,25 @@ class Runs(Part):
         with self.engine.read() as connection:
             rows, total = search.page(connection, query)
             tagged = load_tags(connection, [row.number for row in rows])
-        listed = [RunRow(make_run(row, tagged), search.values(row.figures, query.columns)) for row in rows]
-        return Page(listed, total)
+        listed, lost = [], []
+        for row in rows:
+            try:
+                listed.append(RunRow(make_run(row, tagged), search.values(row.figures, query.columns)))
+            except DamagedError:
+                lost.append(row.id)
+        return Page(listed, total, tuple(lost))
+
+    def whole_runs(self, query: RunQuery) -> list[Run]:
+        """Return the runs of one page, where none may be passed over.
+
+        Raises:
+            DamagedError: one of them can't be read.
+            StoreError: as :meth:`runs`.
+        """
+        page = self.runs(query)
+        if page.damaged:
+            raise damaged(f"run {', '.join(page.damaged)}")
+        return [row.run for row in page.runs]
 
     def run_columns(self) -> list[str]:
         """Return every ``metric:…`` and ``setting:…`` that some run has: what runs can be sorted and filtered by."""

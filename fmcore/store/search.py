@@ -91,7 +91,7 @@ def _count(conditions: list[sa.ColumnElement[bool]], *, deleted: bool) -> sa.Sel
 
 
 _sorted_by = sa.select(columns.c.number).where(columns.c.name == sa.bindparam("sort_by")).scalar_subquery()
-_rows = sa.select(*RUN, contents.c.figures).join_from(runs, contents, contents.c.run == runs.c.number)
+_rows = sa.select(*RUN, contents.c.figures).join_from(runs, contents, contents.c.run == runs.c.number, isouter=True)
 
 
 def _having(query: RunQuery) -> tuple[sa.Select, sa.ColumnElement[bool]]:

@@ -11,13 +11,15 @@ import sqlalchemy as sa
 
 from fmcore.audit.records import AuditSpec, GroupBy
 from fmcore.commands import main
+from fmcore.errors import DamagedError
 from fmcore.pipeline.audit import audit_run
 from fmcore.records import Dataset, Json
 from fmcore.settings import get_settings
-from fmcore.store import open_store
+from fmcore.store import RunQuery, open_store
 from fmcore.store.ranking import refresh
 from fmcore.store.rows import dump_figures
 from fmcore.store.tables import audits, columns, contents, figures, fingerprints, looks, runs
+from tests.pages import history
 from tests.pipeline import finished
 from tests.pipeline.test_verify import states, wrong
 
@@ -65,6 +67,35 @@ def test_with_figures_cut_short_the_answers_are_still_checked(run_id: str) -> No
     change(contents.update().values(metrics=sa.func.substr(contents.c.metrics, 1, sa.func.length(contents.c.metrics) - 20)))
     found = states(run_id)
     assert found["record"] == "changed" and found["predictions/test"] == "ok" and "metrics/test" not in found
+
+
+@pytest.mark.parametrize("column", ["spec", "at", "figures", None])
+def test_lists_name_the_damaged_run_and_hold_the_others(
+    data: Dataset, run_id: str, column: str | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = finished.finish(data, name="other")
+    here = contents_of(run_id)
+    if column == "at":
+        change(runs.update().where(runs.c.id == run_id).values(at="yesterday"))
+    else:
+        cut = {"figures": b"\7\0\0\0["}.get(column or "", "{broken")
+        change(contents.delete().where(here) if column is None else contents.update().where(here).values({column: cut}))
+    assert main(["runs", "list", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert [one["run"] for one in said["runs"]] == [other] and said["damaged"] == [run_id] and said["total"] == 2
+    assert main(["runs", "list"]) == 0
+    assert damaged(run_id) in capsys.readouterr().out
+    page = history.app("2_train/runs")
+    assert f"The record of run {run_id} in the store is damaged" in history.words(page).replace("\\", "")
+    assert [one.value["name"].to_list() for one in page.dataframe] == [["other"]]
+    change(runs.delete().where(runs.c.id == other))
+    assert not history.app("2_train/runs").exception, "nothing is left to list, and that is no reason to look again for ever"
+
+
+def test_no_report_passes_over_a_swap_test_that_cannot_be_read(run_id: str) -> None:
+    with pytest.raises(DamagedError, match=f"run {run_id} in the store"):
+        change(contents.update().values(spec="{broken"))
+        open_store().whole_runs(RunQuery())
 
 
 @pytest.mark.parametrize("command", [["runs", "show"], ["report"], ["evaluate"]], ids=" ".join)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from fmcore.evaluation.compare import MOST
@@ -11,12 +13,16 @@ from fmcore.store.records import Page, RunQuery
 from pages.shared.places import go
 from pages.shared.runs import bin_view, run_actions, run_export, runs_table
 from pages.shared.runs.runs_query import PAGE_ROWS
-from pages.shared.words import _, ngettext
+from pages.shared.words import _, ngettext, plain
 
 
 def draw(page: Page, query: RunQuery, store: Store) -> list[Run]:
     """Draw one page of runs and return those that the person picked."""
     names = {one.id: _("{name}, version {version}").format(name=one.name, version=one.version) for one in store.datasets()}
+    if page.damaged:
+        damaged(page.damaged)
+    if not page.runs and page.damaged:
+        return []
     if not page.runs:  # a link to a page that is no more
         st.session_state["page"] = 1
         st.rerun()
@@ -42,6 +48,14 @@ def draw(page: Page, query: RunQuery, store: Store) -> list[Run]:
         with st.container(horizontal=True, horizontal_alignment="center"):
             st.pagination(pages, key="page", bind="query-params")
     return [page.runs[place].run for place in shown.selection.rows if place < len(page.runs)]
+
+
+def damaged(run_ids: Sequence[str]) -> None:
+    """Name the runs that can't be read; the others are listed."""
+    text = ngettext("The record of run {ids} in the store is damaged, so it is not listed; restore a copy of the store.",
+                    "The records of runs {ids} in the store are damaged, so they are not listed; restore a copy of the store.",
+                    len(run_ids))  # fmt: skip
+    st.error(text.format(ids=", ".join(plain(one, 40) for one in run_ids)), icon=":material/broken_image:")
 
 
 def _open(run_ids: list[str]) -> None:
