@@ -142,7 +142,8 @@ def from_predictions(predictions: pd.DataFrame, rows: pd.DataFrame, labels: Sequ
 
 
 def with_groups(answers: Answers, table: pd.DataFrame, id: str) -> Answers:
-    """Return the answers with the columns of a table of groups, matched by id; rows that it lacks are in the group ``missing``.
+    """Return the answers with the columns of a table of groups, matched by id; rows that it lacks, and rows without an id, are in the group
+    ``missing``.
 
     Raises:
         DataError: the answers have no ids, none of them match, or an id stands twice in the table.
@@ -151,8 +152,9 @@ def with_groups(answers: Answers, table: pd.DataFrame, id: str) -> Answers:
         raise DataError("The table of groups has no column {column}. It has: {known}.", column=id, known=listed(table.columns))
     if answers.ids is None:
         raise DataError("The answers have no ids, so a table of groups can't be matched. Name the column that holds them.")
-    index = pd.Index(words(table[id]))
-    twice = index[index.duplicated() & index.notna()]
+    named = words(table[id])
+    table, index = table[named.notna().to_numpy()], pd.Index(named.dropna())
+    twice = index[index.duplicated()]
     if len(twice):
         raise DataError("The id {id} stands in more than one row of the table of groups.", id=str(twice[0])[:80])
     places = index.get_indexer(pd.Index(answers.ids))
@@ -160,7 +162,7 @@ def with_groups(answers: Answers, table: pd.DataFrame, id: str) -> Answers:
     if lost == rows:
         raise DataError(
             "None of the {rows} ids stand in the table of groups: answers have {ours}, the table has {theirs}.",
-            rows=rows, ours=str(answers.ids[0])[:80], theirs=str(index[0])[:80] if len(index) else "no rows",
+            rows=rows, ours=_first(answers.ids), theirs=_first(index),
         )  # fmt: skip
     notes = answers.notes
     if lost:
@@ -168,6 +170,10 @@ def with_groups(answers: Answers, table: pd.DataFrame, id: str) -> Answers:
     rows_of = {str(n): table[n].astype(object).reset_index(drop=True) for n in table.columns if n != id}
     added = {name: column.reindex(places).reset_index(drop=True) for name, column in rows_of.items()}
     return replace(answers.widened(added), notes=notes)
+
+
+def _first(ids: Iterable[object]) -> str:
+    return next((str(one)[:80] for one in ids if one is not None), "no ids")
 
 
 def _is_about(key: str | tuple, names: Iterable[str]) -> bool:

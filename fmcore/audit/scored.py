@@ -2,7 +2,8 @@
 
 AUC stands on DeLong's standard error: a proportion of as many independent trials as would spread alike, so that its interval is
 Wilson's and stays inside 0 to 1. Calibration error is resampled from its histogram; chance alone makes it larger than 0, the more so in
-small groups, and what resampling adds once more is taken off before groups are compared.
+small groups, and what resampling adds once more is taken off before groups are compared. Where all rows of a group agree resamples don't
+vary; the reach of Wilson's interval for a share of 0 takes their place.
 """
 
 from __future__ import annotations
@@ -16,12 +17,13 @@ from fmcore.audit.gaps import Question, named, title
 from fmcore.audit.groups import Grouping
 from fmcore.audit.records import AuditSpec, Group, GroupFigure, LeftOut, ScoreCounts
 from fmcore.records import Estimate, Sentence, say
-from fmcore.stats import areas, histograms
+from fmcore.stats import areas, histograms, intervals
 from fmcore.stats.group_figures import FIXED, PROPORTION, Figures, limits, z_of
 from fmcore.stats.histograms import CALIBRATION_BINS
 from fmcore.stats.intervals import none
 
 BINS = 20
+ALIKE = 1e-9  # a spread smaller than this is none
 DELONG, BASIC = "DeLong, Wilson at its effective n", "bootstrap, basic"
 Found = tuple[list[GroupFigure], list[Question], list[LeftOut]]
 
@@ -120,11 +122,14 @@ def _calibration(
     drawn = histograms.resampled_errors(counts, means, replicates=spec.replicates, seed=spec.seed + 3, most_drawn=most_drawn)
     rows, positives = counts.sum((1, 2)), counts[:, 1].sum(-1)
     enough = (rows >= spec.minimum_rows) & (positives >= spec.minimum_positives) & (rows - positives >= spec.minimum_negatives)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        centre, spread = drawn.mean(-1), drawn.std(-1)
-        errors = np.nan_to_num((drawn - centre[:, None]) / spread[:, None]).astype(np.float32)
+    centre, spread = drawn.mean(-1), drawn.std(-1)
+    reach = intervals.reach_at_edge(rows, spec.level)
+    blank = ~(spread > ALIKE)  # all rows of one kind: resampling says nothing about chance
+    spread = np.where(blank, reach / z_of(spec.level), spread)
+    errors = ((drawn - centre[:, None]) / spread[:, None]).astype(np.float32)
+    errors[blank] = np.random.default_rng(spec.seed + 4).standard_normal((int(blank.sum()), drawn.shape[1]), dtype=np.float32)
     figures, left = [], []
-    tails = np.quantile(drawn, ((1 + spec.level) / 2, (1 - spec.level) / 2), axis=-1)
+    tails = np.quantile(drawn, ((1 + spec.level) / 2, (1 - spec.level) / 2), axis=-1) + np.where(blank, [reach, -reach], 0)
     for index, group in enumerate(grouping.groups):
         n = int(rows[index])
         if n:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -57,7 +57,9 @@ def from_table(
         made = replace(made, notes=(*made.notes, say("Every target and every answer is {label}, so no group can differ.", label=labels[0])))
     elif len(np.unique(made.answers)) == 1:
         only = labels[int(made.answers[0])]
-        made = replace(made, notes=(*made.notes, say("Every answer is {label}, so only accuracy can differ between groups.", label=only)))
+        made = replace(
+            made, notes=(*made.notes, say("Every answer is {label}, so groups can only differ in how often that is right.", label=only))
+        )
     return made
 
 
@@ -119,6 +121,8 @@ def _with_scores(answers: Answers, frame: pd.DataFrame, score: str | None, favou
             notes.append(say("{column} holds values outside 0 to 1, so there is no calibration error.", column=column))
     if score is None and are_probabilities:
         off = np.abs(sum(scores.values()) - 1) > TOLERANCE
+        if off.any():  # a label that no row has, as a target or an answer, has its share all the same
+            off = np.abs(sum(scores.values()) + _of_other_labels(frame, named.values()) - 1) > TOLERANCE
         if off.any():
             are_probabilities = False
             row = int(np.flatnonzero(off)[0]) + 1
@@ -126,3 +130,13 @@ def _with_scores(answers: Answers, frame: pd.DataFrame, score: str | None, favou
             said = "The probabilities of {count} rows don't sum to 1, the first is row {row}; there is no calibration error."
             notes.append(Sentence(said, {"count": count, "row": row}))
     return replace(answers, scores=scores, are_probabilities=are_probabilities, notes=tuple(notes))
+
+
+def _of_other_labels(frame: pd.DataFrame, read: Iterable[str]) -> np.ndarray:
+    """Return the sum of the other columns ``p_…`` that hold shares, (rows,)."""
+    total = np.zeros(len(frame))
+    for name in frame.columns:
+        if str(name).startswith(SCORE) and name not in read:
+            values = pd.to_numeric(frame[name], errors="coerce").to_numpy(float, na_value=np.nan)
+            total += values if ((values >= 0) & (values <= 1)).all() else 0
+    return total

@@ -51,6 +51,16 @@ def wilson(successes: int, n: int, level: float = 0.95, *, reason: Sentence | No
     return Estimate(share, low, high, level, n, "wilson")
 
 
+def reach_at_edge(n: float | np.ndarray, level: float = 0.95) -> float | np.ndarray:
+    """Return how far a share of 0 or 1 of n items may be from the truth, by Wilson: the reach of any figure whose items all agree.
+
+    Example:
+        >>> round(reach_at_edge(30), 3), round(1 - wilson(30, 30).low, 3)
+        (0.114, 0.114)
+    """
+    return _z(level) ** 2 / (n + _z(level) ** 2)
+
+
 def mean(values: np.ndarray, level: float = 0.95) -> Estimate:
     """Return the mean of values with Student's t interval.
 

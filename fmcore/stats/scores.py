@@ -6,6 +6,8 @@ Values are exact, from all scores, not from bins; only the calibration error is 
 Where the intervals come from:
 
 - Brier: the mean over the items, Student's t, cut at the figure's bounds;
+- where all items agree (a faultless model that is always as sure), neither t nor resamples vary: Brier and the calibration error get the
+  reach of Wilson's interval for a share of 0;
 - top-k: a proportion, Wilson;
 - ROC-AUC, one class against the rest: the variance of E. R. DeLong, D. M. DeLong and D. L. Clarke-Pearson, "Comparing the areas under
   two or more correlated receiver operating characteristic curves", Biometrics 44 (1988), from ranks in O(n log n), on the logit scale
@@ -26,7 +28,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import NormalDist
 
 import numpy as np
@@ -38,6 +40,7 @@ BINS = 15
 """Bins of equal width that the calibration error is counted in. C. Guo et al., "On calibration of modern neural networks" (2017)."""
 TOPS = (2, 3, 5)
 """The k of top-k, as far as they are below the number of labels."""
+ALIKE = 1e-9  # an interval narrower than this is none
 NO_ITEMS = say("There are no items in this split.")
 DELONG, JACKKNIFE = "DeLong, logit", "jackknife, logit"
 
@@ -81,7 +84,12 @@ def brier_scores(probabilities: np.ndarray, targets: np.ndarray) -> np.ndarray:
 
 def brier(probabilities: np.ndarray, targets: np.ndarray, level: float = 0.95) -> Estimate:
     """Return the mean Brier score; 0 is best. See :func:`brier_scores` for its bounds."""
-    return within(intervals.mean(brier_scores(probabilities, targets), level), 0.0, 1.0 if probabilities.shape[1] == 2 else 2.0)
+    most = 1.0 if probabilities.shape[1] == 2 else 2.0
+    found = intervals.mean(brier_scores(probabilities, targets), level)
+    if found.value is not None and found.low is not None and found.high is not None and found.high - found.low < ALIKE:
+        reach = most * float(intervals.reach_at_edge(found.n, level))
+        found = replace(found, low=found.value - reach, high=found.value + reach, method="wilson")
+    return within(found, 0.0, most)
 
 
 def top(probabilities: np.ndarray, targets: np.ndarray, k: int, level: float = 0.95) -> Estimate:
@@ -126,6 +134,9 @@ def ece(confidence: np.ndarray, right: np.ndarray, level: float = 0.95, *, bins:
     tails = (1 - level) / 2, (1 + level) / 2
     first, middle, last = np.quantile(drawn, [tails[0], 0.5, tails[1]])
     low, high = 2 * value - float(last), value + max(value - float(first), float(last - middle))
+    if last - first < ALIKE:  # all items of one kind: resampling says nothing about chance
+        reach = float(intervals.reach_at_edge(n, level))
+        low, high = value - reach, value + reach
     if value <= _by_noise_alone(counts.sum(1), sums.sum(1), tails[1], seed):
         low = 0.0
     return Estimate(value, max(0.0, min(low, value)), min(1.0, max(high, value)), level, n, method)

@@ -39,6 +39,16 @@ def test_ids_that_do_not_match_at_all_are_shown_side_by_side():
         with_groups(without, pd.DataFrame({"id": ["i1"], "town": ["N"]}), "id")
 
 
+def test_rows_without_an_id_match_nobody():
+    frame = rows(a=(4, 1, 1, 4)).assign(id=["", *(f"i{n}" for n in range(1, 10))])
+    answers = from_table(frame, target="target", answer="answer", id="id")
+    table = pd.DataFrame({"id": ["", "i1", "", "i2"], "town": ["X", "N", "Y", "S"]})
+    column = with_groups(answers, table, "id").column("town")
+    assert [column.values[code] for code in column.codes[:4]] == ["missing", "N", "S", "missing"]
+    with pytest.raises(DataError, match="answers have i1, the table has no ids"):
+        with_groups(answers, table[table["id"] == ""], "id")
+
+
 def test_predictions_are_joined_with_their_rows_whatever_their_order():
     data = pd.DataFrame({"fmc_id": ["r1", "r2", "r3"], "fmc_split": "test", "text": "t", "town": ["N", "S", "N"]}, dtype=object)
     predictions = pd.DataFrame({"id": ["r3", "r2"], "target": ["x", "y"], "answer": ["x", "x"], "p_x": [0.9, 0.6], "p_y": [0.1, 0.4]})

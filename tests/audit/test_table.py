@@ -188,3 +188,9 @@ def test_only_a_word_that_says_so_itself_is_taken_without_doubt():
     assert "“granted” was taken, for the word says so." in str(summary.headline(granted)[1])
     for one, other in (("1", "0"), ("yes", "no"), ("positive", "negative")):  # of a fraud, a default, an illness?
         assert "which is a guess" in str(summary.headline(found(frame.replace({"1": one, "0": other})))[1])
+
+
+def test_probabilities_of_a_label_that_no_row_has_count_in_the_sum():
+    frame = rows(a=(20, 5, 5, 20), b=(20, 5, 5, 20)).assign(p_0=0.5, p_1=0.3, p_2=0.2, p_value="n/a")
+    answers = from_table(frame, target="target", answer="answer")
+    assert answers.are_probabilities and answers.labels == ("0", "1") and not answers.notes

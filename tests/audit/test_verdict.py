@@ -13,6 +13,7 @@ from fmcore.audit.records import Audit, AuditSpec, Finding, GroupBy
 from fmcore.audit.table import from_table
 from fmcore.errors import DataError
 from fmcore.records import to_json
+from fmcore.stats.intervals import wilson
 from tests.audit.examples import drawn, rows
 
 MANY = ("selection-rate", "tpr", "fpr", "ppv", "accuracy", "f1", "equalized-odds")
@@ -201,3 +202,14 @@ def test_no_verdict_claims_to_have_shown_a_gap_that_was_accepted():
     for south in (100, 95, 90, 80):
         for verdict in made(rows(north=(100, 10, 0, 90), south=(south, 10, 100 - south, 90)), tolerance=0.1).verdicts:
             assert verdict.smallest_gap is not None and verdict.smallest_gap > 0.1, verdict.measure
+
+
+def test_faultless_certain_scores_of_few_people_are_not_enough_evidence_of_equal_calibration():
+    frame = rows(north=(20, 0, 0, 20), south=(20, 0, 0, 20)).assign(p_1=lambda f: f["target"].astype(float), p_0=lambda f: 1 - f["p_1"])
+    found = made(frame, measures=("ece",), favourable="1")
+    assert [f.estimate.high for f in found.by_group] == pytest.approx([1 - wilson(40, 40).low] * 2)
+    assert found.verdicts[0].verdict is Finding.UNCERTAIN and found.verdicts[0].gap.high > 0.1
+    many = rows(north=(2000, 0, 0, 2000), south=(2000, 0, 0, 2000)).assign(
+        p_1=lambda f: f["target"].astype(float), p_0=lambda f: 1 - f["p_1"]
+    )
+    assert made(many, measures=("ece",), favourable="1").verdicts[0].verdict is Finding.PASS

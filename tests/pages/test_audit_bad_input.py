@@ -45,7 +45,7 @@ def test_a_class_that_a_group_lacks_leaves_that_group_out_by_name(home: Path) ->
 
 def test_answers_that_are_all_alike_are_said_and_still_audited(home: Path) -> None:
     page = about(unequal().assign(answer="yes"), **ASKED)
-    assert "Every answer is yes, so only accuracy can differ between groups." in told(page)
+    assert "Every answer is yes, so groups can only differ in how often that is right." in told(page)
     make(page)
     assert "The gap is within what you accept" in told(page)
 

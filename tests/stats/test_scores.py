@@ -7,6 +7,7 @@ import pytest
 from sklearn import metrics as sk
 
 from fmcore.stats import scores
+from fmcore.stats.intervals import wilson
 
 
 def test_brier_by_hand() -> None:
@@ -121,3 +122,11 @@ def test_no_items_have_no_figures() -> None:
     found = [scores.top(nothing, nobody, 2), scores.ece(np.zeros(0), np.zeros(0, bool)), scores.brier(nothing, nobody)]
     found += [area.macro for area in scores.areas(nothing, nobody, "abc")]
     assert all(e.value is None and e.reason for e in found)
+
+
+def test_items_that_all_agree_leave_as_much_open_as_so_many_right_answers():
+    targets, given = np.zeros(30, int), np.tile([0.95, 0.05], (30, 1))
+    reach = 1 - wilson(30, 30).low
+    calibration, mean_square = scores.ece(given[:, 0], targets == 0), scores.brier(given, targets)
+    assert (calibration.value, calibration.low) == (pytest.approx(0.05), 0.0) and calibration.high == pytest.approx(0.05 + reach)
+    assert (mean_square.value, mean_square.low) == (pytest.approx(0.0025), 0.0) and mean_square.high == pytest.approx(0.0025 + reach)
