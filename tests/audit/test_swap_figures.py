@@ -84,7 +84,9 @@ def test_no_flip_in_sixty_sentences_is_no_proof_of_fewer_than_five_in_a_hundred(
         found = judge(answered([0.0] * n), LABELS, SwapSpec(favourable="approve"))
         flips = next(v for v in found.verdicts if v.measure == "flip-rate")
         assert flips.verdict is verdict and flips.gap.method == "clopper-pearson"
-        assert (flips.gap.high < 0.05) is (verdict is Finding.PASS) and (flips.rows_needed > 0) is (verdict is Finding.UNCERTAIN)
+        assert (flips.gap.high < 0.05) is (verdict is Finding.PASS)
+        assert flips.rows_needed == (12 if verdict is Finding.UNCERTAIN else 0), "0 of 72 is rare enough: .95 ** 72 = 2.5 %"
+        assert flips.smallest_gap > 0.08, "so few sentences would not have shown 5 in a hundred"
 
 
 def test_each_sentence_is_listed_once_at_its_farthest() -> None:

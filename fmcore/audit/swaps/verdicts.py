@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from statistics import NormalDist
 
 from fmcore.audit.records import Finding, Group, Verdict
 from fmcore.audit.swaps.records import FLIP_RATE, SCORE_DISTANCE, SCORE_MOVE, SwapSpec
@@ -63,13 +62,13 @@ def _verdict(question: Question, is_decided: bool, step: float, spec: SwapSpec, 
     finding = Finding.UNCERTAIN if not is_decided else Finding.FAIL if abs(value) > tolerance else Finding.PASS
     if question.measure == FLIP_RATE:
         deciding = exact(round(value * estimate.n), estimate.n, 1 - step)
-        reach = NormalDist().inv_cdf(1 - step / 2)
+        smallest = power.smallest_share(tolerance, estimate.n, alpha=step)
+        needed = None if is_decided else power.trials_needed(value, tolerance, estimate.n, alpha=step)
     else:
-        reach = intervals.student(round(1 - step, 12), estimate.n - 1)
-        deciding = replace(estimate, low=value - reach * question.deviation, high=value + reach * question.deviation, level=1 - step)
-    needed = 0 if is_decided else power.rows_needed(abs(value), tolerance, estimate.n, question.deviation, alpha=step)
-    if needed == 0 and not is_decided:
-        needed = 1  # the approximation says that these rows should do; the exact test does not
+        reach = intervals.student(round(1 - step, 12), estimate.n - 1) * question.deviation
+        deciding = replace(estimate, low=value - reach, high=value + reach, level=1 - step)
+        smallest = power.smallest_gap(tolerance + reach, question.deviation)
+        needed = None if is_decided else power.rows_needed(abs(value), tolerance, estimate.n, question.deviation, alpha=step)
     return Verdict(
         measure=question.measure,
         label=favourable if question.measure == SCORE_MOVE else None,
@@ -79,8 +78,8 @@ def _verdict(question: Question, is_decided: bool, step: float, spec: SwapSpec, 
         tolerance=tolerance,
         gap=deciding,
         groups=question.groups,
-        smallest_gap=power.smallest_gap(tolerance + reach * question.deviation, question.deviation),
-        rows_needed=needed,
+        smallest_gap=smallest,
+        rows_needed=0 if is_decided else None if needed is None else max(1, needed),
     )
 
 
