@@ -34,7 +34,7 @@ def add_to(commands: Any) -> None:
         acts,
         "check",
         _check,
-        "Say what is wrong with a file, and store nothing.",
+        "Say what is wrong with a file, and store nothing; ends with 1 where results on it would mean nothing.",
         "python -m fmcore data check reviews.csv --text review --label stars",
     )
     _source(check)
@@ -188,7 +188,11 @@ def _check(args: argparse.Namespace) -> Answer:
     seen = datasets.inspect(train, **options)
     _say_how_read(train, options)
     found = {"rows": dict(seen.rows), "dropped": dict(seen.dropped), "problems": _problems(seen.problems)}
-    return Answer(found, "\n".join([_rows(seen.rows), *(_told(seen.problems) or ["No problems found."])]))
+    text = "\n".join([_rows(seen.rows), *(_told(seen.problems) or ["No problems found."])])
+    if not seen.blocking:
+        return Answer(found, text)
+    error = f"{' '.join(str(p.sentence) for p in seen.blocking)} Results on this data would mean nothing."
+    return Answer(found, text, exit_code=1, error=error)
 
 
 def _list(args: argparse.Namespace) -> Answer:

@@ -52,6 +52,8 @@ confirmed = not inspection.blocking or st.checkbox(
     _("I know these problems and want to use the data as it is. This is recorded with my name."), key=f"confirm-{found.key}"
 )
 if st.button(_("Save the data set"), type="primary", icon=":material/save:", disabled=not confirmed):
-    data_id = making.save(found, wish, inspection, name=name, confirmed=confirmed, who=state.who())
+    added, was_there = making.save(found, wish, inspection, name=name, confirmed=confirmed, who=state.who())
+    if was_there:
+        go("data", data=added.id, again=name)
     state.say_next(_("Saved."))
-    go("data", data=data_id)
+    go("data", data=added.id)

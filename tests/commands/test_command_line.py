@@ -93,13 +93,18 @@ def test_data_add_says_what_was_stored(call: Call, place: Path) -> None:
     assert found["dataset"] in [entry["dataset"] for entry in call("data", "list")["datasets"]]
 
 
-def test_blocking_problems_are_an_error_until_they_are_accepted(fail: Call, call: Call, place: Path) -> None:
+def test_blocking_problems_are_an_error_until_they_are_accepted(
+    fail: Call, call: Call, place: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     pd.read_csv(place / "rows.csv").head(30).to_csv(place / "leak.csv", index=False)
     source = (place / "rows.csv", "--test", place / "leak.csv", "--text", "text", "--label", "label")
     code, sentence = fail("data", "add", *source, "--name", "leaky")
     assert code == 1
     assert "--accept-problems" in sentence
-    assert {"train-test-overlap"} == {p["kind"] for p in call("data", "check", *source)["problems"] if p["severity"] == "blocking"}
+    assert main(list(map(str, ("data", "check", *source, "--json")))) == 1
+    said = capfd.readouterr()
+    assert {"train-test-overlap"} == {p["kind"] for p in json.loads(said.out)["problems"] if p["severity"] == "blocking"}
+    assert "Results on this data would mean nothing." in said.err
     assert call("data", "add", *source, "--name", "leaky", "--accept-problems")["rows"]["test"] == 30
     assert "rows.csv, leak.csv" in {one["source"] for one in call("data", "list")["datasets"]}
 

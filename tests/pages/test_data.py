@@ -115,6 +115,19 @@ def test_a_file_is_checked_named_and_saved_under_the_persons_name(home: Path, ti
     assert (stored.name, stored.who, sum(stored.rows.values())) == ("my rows", "tester", 120)
 
 
+def test_the_same_content_under_a_second_name_is_told_to_be_the_same_set(home: Path, tiny_rows: pd.DataFrame):
+    for name in ("my rows", "other rows", "my rows"):
+        test = app(ADD, **{"file-train": uploaded(tiny_rows), "name": name})
+        button(test, "Check the data").click().run()
+        if test.checkbox:
+            test.checkbox[0].check().run()
+        button(test, "Save the data set").click().run()
+        said = words(test)
+        assert test.title[0].value == r"my rows\, version 1"
+        assert ("save as “other rows” is this very set" in said) == (name == "other rows")
+    assert "This very content was here already, so nothing was added." in said and len(open_store().datasets()) == 1
+
+
 def test_a_changed_choice_asks_for_a_new_check(home: Path, tiny_rows: pd.DataFrame):
     test = app(ADD, **{"file-train": uploaded(tiny_rows)})
     button(test, "Check the data").click().run()

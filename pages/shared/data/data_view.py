@@ -20,11 +20,22 @@ def head(dataset: Dataset, store: Store) -> None:
         source=dataset.source, ago=times.ago(dataset.when), who=dataset.who, id=dataset.id
     )
     st.caption(plain(told))
+    if again := st.query_params.get("again"):
+        _was_there(dataset, again)
     _changes(dataset)
     with st.container(horizontal=True, vertical_alignment="center"):
         link("finetune", _("**Fine-tune on this**"), data=dataset.id)
         _download(dataset)
         _delete(dataset, store)
+
+
+def _was_there(dataset: Dataset, name: str) -> None:
+    """Say that what was to be saved under a name is this very set."""
+    if name == dataset.name:
+        text = _("This very content was here already, so nothing was added.")
+    else:
+        text = _("What you were about to save as “{name}” is this very set: the same content under another name. Nothing was added.")
+    st.info(text.format(name=plain(name, 80)), icon=":material/content_copy:")
 
 
 def _changes(dataset: Dataset) -> None:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from fmcore.records import Dataset
 from fmcore.settings import get_settings
+from fmcore.store import open_store
 from pages.shared.data.material import Material
 from pages.shared.words import _
 
@@ -46,11 +48,16 @@ def inspect(material: Material, wish: Wish) -> Inspection:
         return look(material.key, str(get_settings().home), wish, material)
 
 
-def save(material: Material, wish: Wish, inspection: Inspection, *, name: str, confirmed: bool, who: str) -> str:
-    """Store the data set as it was shown and return its id. Raises DataError: blocking problems that nobody confirmed."""
+def save(material: Material, wish: Wish, inspection: Inspection, *, name: str, confirmed: bool, who: str) -> tuple[Dataset, bool]:
+    """Return the data set as it is stored, and whether it was there already, by whatever name.
+
+    Raises:
+        DataError: blocking problems that nobody confirmed.
+    """
     from fmcore.pipeline import datasets
 
-    return datasets.add(
+    known = {one.id for one in open_store().datasets()}
+    added = datasets.add(
         material.tables["train"],
         wish.columns,
         name=name,
@@ -60,7 +67,8 @@ def save(material: Material, wish: Wish, inspection: Inspection, *, name: str, c
         inspection=inspection,
         **_others(material),
         **wish.options(),
-    ).id
+    )
+    return added, added.id in known
 
 
 def _others(material: Material) -> dict[str, Table | pd.DataFrame]:
