@@ -10,7 +10,7 @@ import psutil
 
 from fmcore.files import write_text
 from fmcore.jobs.launcher import JOB, mark
-from fmcore.pipeline.runs import folder
+from fmcore.pipeline.runs import GOES_ON, folder
 from fmcore.records import Run, Sentence, say
 from fmcore.store import Claim, Store
 
@@ -61,6 +61,10 @@ def _count(run: Run) -> int:
 
 
 def _why_again(run: Run, exit_code: int | None) -> Sentence:
+    if run.spec.stage not in GOES_ON:
+        if exit_code is not None and exit_code < 0:
+            return say("Its process was ended by {signal}; it starts over.", signal=_name(exit_code))
+        return say("Its process was gone; it starts over.")
     if exit_code is not None and exit_code < 0:
         return say(
             "Its process was ended by {signal} at step {step}; it goes on from its last checkpoint.", signal=_name(exit_code), step=run.step
@@ -69,6 +73,11 @@ def _why_again(run: Run, exit_code: int | None) -> Sentence:
 
 
 def _why_given_up(run: Run, deaths: int, out_of_memory: bool) -> Sentence:
+    if out_of_memory and run.spec.stage not in GOES_ON:
+        return say(
+            "The system ended its process {deaths} times in a row, because memory ran out. End what else needs memory, then resume it.",
+            deaths=deaths,
+        )
     if out_of_memory:
         return say(
             "The system ended its process {deaths} times in a row at step {step}, because memory ran out. "

@@ -19,7 +19,7 @@ from fmcore.evaluation.predict import answers_table
 from fmcore.files import is_full
 from fmcore.pipeline import fingerprints
 from fmcore.pipeline.pulse import Pulse
-from fmcore.pipeline.runs import folder, read_settings
+from fmcore.pipeline.runs import GOES_ON, folder, read_settings
 from fmcore.records import Dataset, Progress, Run, Sentence, Status, say
 from fmcore.store import Claim, Identity, Store
 
@@ -86,15 +86,17 @@ def _attempt(job: _Job) -> tuple[Status, Sentence | None, float | None]:
         return Status.FAILED, OUT_OF_MEMORY, None
     except Exception as error:  # whatever it is, a person gets a sentence and the log gets the rest
         log(traceback.format_exc())
-        return Status.FAILED, _plain(error, job.home), None
+        return Status.FAILED, _plain(error, job), None
 
 
 OUT_OF_MEMORY = say("The machine ran out of memory. Use a smaller batch or shorter texts, then resume or clone the run.")
 
 
-def _plain(error: Exception, home: Path) -> Sentence:
+def _plain(error: Exception, job: _Job) -> Sentence:
+    if is_full(error) and job.spec.stage not in GOES_ON:
+        return say("The disk of {folder} is full. Make room, then resume: it starts over.", folder=str(job.home))
     if is_full(error):
-        return say("The disk of {folder} is full. Make room, then resume: the run goes on from its last checkpoint.", folder=str(home))
+        return say("The disk of {folder} is full. Make room, then resume: the run goes on from its last checkpoint.", folder=str(job.home))
     if "out of memory" in str(error).lower():
         return OUT_OF_MEMORY
     return say("The run broke off with an error that nobody expected ({kind}). Its log has the details.", kind=type(error).__name__)
@@ -176,6 +178,7 @@ def _counted(job: _Job, work: Callable[..., bool]) -> Outcome:
         nonlocal parts
         parts = of
         if done == 0:
+            job.store.start_over(job.run.id, token=job.claim.token)  # an attempt before this one kept nothing
             job.steps(of)
         else:
             job.pulse.report(Progress(done, done / of, time.time(), {}))

@@ -23,6 +23,9 @@ WITH_ANSWERS = ("finetune", "baseline")
 PARTS_OF_A_RUN = {"swaps": "a swap test", "explanations": "a job that explains answers"}
 """Stages whose outcome stands in the report of the run that they ask: its first parent."""
 
+GOES_ON = frozenset({"finetune"})
+"""Stages with checkpoints, from which a run goes on when it was stopped or its process died; the others start over."""
+
 
 def folder(run_id: str) -> Path:
     """Return where the run's files lie, there or not."""

@@ -31,6 +31,17 @@ class Measured(Part):
             insert(connection, progress, progress_rows(number, 0 if part is None else part + 1, points))
             connection.execute(runs.update().where(runs.c.number == number).values(step=max(point.step for point in points)))
 
+    def start_over(self, run_id: str, *, token: int) -> None:
+        """Forget the points of the curves and how many steps were made: the work begins anew.
+
+        Raises:
+            StoreError: the token is old.
+        """
+        with self.engine.write() as connection:
+            number = check_token(connection, run_id, token)
+            connection.execute(progress.delete().where(progress.c.run == number))
+            connection.execute(runs.update().where(runs.c.number == number).values(step=0))
+
     def progress(self, run_id: str, after_step: int = -1) -> list[Progress]:
         """Return the points after a step, in order of step."""
         with self.engine.read() as connection:

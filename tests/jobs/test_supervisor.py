@@ -109,6 +109,14 @@ def test_a_run_that_gets_nowhere_is_given_up(store: Store, plan: Plan, sleeper: 
     assert deaths.count_file(run_id).exists()
 
 
+def test_work_without_checkpoints_is_said_to_start_over(store: Store, plan: Plan) -> None:
+    store.add_run(dataclasses.replace(plan(), stage="explanations"), name="a", who="ana", key="k")
+    claim = store.claim(identity.mine(), devices.slots()[0])
+    assert claim is not None
+    run = deaths.bury(store, claim, exit_code=-signal.SIGKILL)
+    assert str(run.message) == "Its process was ended by SIGKILL; it starts over."
+
+
 def test_somebody_who_kills_it_does_not_make_a_run_hopeless(store: Store, plan: Plan, sleeper: subprocess.Popen[bytes]) -> None:
     run_id = held_by(store, plan(), sleeper).run.id
     for _ in range(deaths.MOST_DEATHS + 3):

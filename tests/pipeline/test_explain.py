@@ -17,9 +17,9 @@ from fmcore.inference.operations import find
 from fmcore.pipeline import explain, explain_job, explained, report, runs
 from fmcore.pipeline.trained import load
 from fmcore.pipeline.verify import State, verify
-from fmcore.records import Run, Status, to_json
+from fmcore.records import Progress, Run, Status, to_json
 from fmcore.settings import get_settings
-from fmcore.store import LoggedRun, NewRun, open_store
+from fmcore.store import Identity, LoggedRun, NewRun, open_store
 from tests.inference.trained import trained
 
 
@@ -132,3 +132,14 @@ def test_edited_texts_become_marked_training_rows_of_a_new_version(run_id: str) 
         assert old["text"].tolist() == new["text"].tolist() and (new[explain.ADDED].fillna("") == "").all()
     with pytest.raises(DataError, match="bad, good"):
         explain.add_rows(dataset.id, [(("x",), "ugly")])
+
+
+def test_a_job_that_was_killed_counts_its_steps_anew(run_id: str) -> None:
+    store, job = open_store(), explained.start(run_id)
+    claim = store.claim(Identity("boot", 1, 1.0, "here"), "cpu")
+    assert claim is not None and claim.run.id == job.id
+    store.add_progress(job.id, [Progress(99, 1.0, 0.0, {})], token=claim.token)
+    store.release(job.id, claim.token, requeue=True)
+    jobs.ensure_supervisor()
+    done = store.run(job.id)
+    assert (done.status, done.step) == (Status.DONE, done.steps) and store.progress(job.id)[-1].step == done.steps < 99

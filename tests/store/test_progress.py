@@ -23,6 +23,15 @@ def test_a_step_that_is_done_again_is_kept_once(store: Store, claim: Claim) -> N
     assert store.run(run_id).step == 4
 
 
+def test_work_that_starts_over_forgets_its_steps(store: Store, claim: Claim) -> None:
+    store.add_progress(claim.run.id, [point(1), point(2), point(3)], token=claim.token)
+    store.start_over(claim.run.id, token=claim.token)
+    store.add_progress(claim.run.id, [point(1, loss=0.5)], token=claim.token)
+    assert store.progress(claim.run.id) == [point(1, loss=0.5)] and store.run(claim.run.id).step == 1
+    with pytest.raises(StoreError):
+        store.start_over(claim.run.id, token=claim.token + 1)
+
+
 def test_a_loss_that_is_no_number_is_kept_as_it_is(store: Store, claim: Claim) -> None:
     store.add_progress(claim.run.id, [point(1, loss=float("inf"))], token=claim.token)
     assert store.progress(claim.run.id) == [point(1, loss=float("inf"))]

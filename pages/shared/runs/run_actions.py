@@ -64,13 +64,20 @@ def resume(run: Run) -> None:
 
 @st.dialog(_("Stop this run?"), icon=":material/stop_circle:")
 def ask_stop(run: Run) -> None:
-    st.markdown(_("Training ends after the step it is in. The last checkpoint is kept, so the run can be resumed later."))
+    st.markdown(_what_stopping_does(run.spec.stage))
     with st.container(horizontal=True):
         if st.button(_("Stop the run"), type="primary", key="stop-yes"):
             jobs.stop(run.id, who=state.who())
             st.rerun()
         if st.button(_("Let it run"), key="stop-no"):
             st.rerun()
+
+
+def _what_stopping_does(stage: str) -> str:
+    return {
+        "finetune": _("Training ends after the step it is in. The last checkpoint is kept, so the run can be resumed later."),
+        "swaps": _("It ends after the sentences that are being answered. Nothing of it is kept; resumed later, it starts over."),
+    }.get(stage, _("It ends after the part that is being worked on. Nothing of it is kept; resumed later, it starts over."))
 
 
 @st.dialog(_("Name, tags and notes"), icon=":material/edit:")

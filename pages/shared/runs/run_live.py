@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from fmcore.pipeline.runs import GOES_ON
 from fmcore.records import Run, Status
 from fmcore.store import Store, open_store
 from pages.shared import amounts
@@ -55,7 +56,10 @@ def ended(run: Run, store: Store) -> None:
             icon=":material/error:",
             title=_("The run failed"),
         )
-        st.markdown(_("**Resume** tries again from the last checkpoint; **clone with changes** starts over with other settings."))
+        if run.spec.stage in GOES_ON:
+            st.markdown(_("**Resume** tries again from the last checkpoint; **clone with changes** starts over with other settings."))
+        else:
+            st.markdown(_("**Resume** starts it over."))
     if any(point.values for point in progress):
         run_pace.numbers(run, progress)
         run_curves.draw({run.name: progress}, "ended")
@@ -63,6 +67,8 @@ def ended(run: Run, store: Store) -> None:
 
 
 def _stopped(run: Run) -> str:
+    if run.spec.stage not in GOES_ON:
+        return _("Stopped. Nothing of it is kept; resume starts it over.")
     if not run.step:
         return _("Stopped before its first step. Resume puts it back into the queue.")
     said = (
