@@ -4,6 +4,7 @@ Paired throughout: an item that is hard for one run is hard for the others too, 
 apart. Where figures come from:
 
 - the difference of a figure of counts: 1,000 resamples of the table T[target, answer 1, answer 2] (the paired bootstrap of the rows);
+  where the answers all agree these don't vary, and the interval is as wide as no differing item among so many leaves open (Wilson);
 - its p for accuracy: McNemar's test on the items that just one of the two got right;
 - its p for other figures of counts: the two answers to each item swapped at random 1,999 times (A. Yeh, "More accurate tests for the
   statistical significance of result differences", COLING 2000), drawn on the table, so the number of rows costs nothing;
@@ -173,7 +174,8 @@ def _pair(
             estimate, test = intervals.mean(gaps, level), STUDENT
             p = None if estimate.value is None else _student_p(gaps)
         else:
-            estimate, test = replace(drawn[name], method="paired bootstrap"), MCNEMAR if name == "accuracy" else SWAPPED
+            estimate = _not_of_width_0(replace(drawn[name], method="paired bootstrap"), name, cells)
+            test = MCNEMAR if name == "accuracy" else SWAPPED
             p = (
                 None
                 if estimate.value is None
@@ -183,6 +185,17 @@ def _pair(
             )
         found.append(Difference(first, second, name, estimate, p, None, test, "cannot-tell", cells.won, cells.lost))
     return found
+
+
+def _not_of_width_0(estimate: Estimate, name: str, cells: _Cells) -> Estimate:
+    """Return a difference whose resamples are all alike with the reach of Wilson's interval for none of the items; of other figures than
+    accuracy, for none of the rarest label's."""
+    if estimate.value is None or estimate.low != estimate.high:
+        return estimate
+    of_label = np.bincount(cells.target, weights=cells.counts)
+    n = estimate.n if name == "accuracy" else int(of_label[of_label > 0].min())
+    reach = float(intervals.reach_at_edge(n, estimate.level))
+    return replace(estimate, low=max(-1.0, estimate.value - reach), high=min(1.0, estimate.value + reach), method="wilson")
 
 
 def _judged(differences: list[Difference], metrics: Sequence[str], level: float) -> list[Difference]:

@@ -25,6 +25,11 @@ _NEGATIONS = """
 """
 NEGATIONS = frozenset(_NEGATIONS.split())
 NEGATIONS_ZH = ("不", "没", "沒", "无", "無", "未", "别", "別", "非", "莫")
+_NO_NEGATION_ZH = re.compile(
+    "非常|非洲|是非|除非|特[别別]|[别別]人|[区區][别別]|[级級][别別]|性[别別]|分[别別]|[个個][别別]|告[别別]|离别|離別|[识識][别別]|[别別]墅"
+    "|未[来來]|[无無][论論數数]|不[过過]|不[断斷]|不[仅僅但管]"
+)
+"""Words that hold such a mark and deny nothing: very, Africa, others, gender, future, however …"""
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 KINDS = ("column", "length", "language", "negation", "duplicate", "word")
 
@@ -154,7 +159,7 @@ def _languages(texts: Sequence[str]) -> list[str | None]:
 
 
 def _has_negation(text: str, tokens: Sequence[str]) -> bool:
-    return not NEGATIONS.isdisjoint(tokens) or any(mark in text for mark in NEGATIONS_ZH)
+    return not NEGATIONS.isdisjoint(tokens) or any(mark in _NO_NEGATION_ZH.sub(" ", text) for mark in NEGATIONS_ZH)
 
 
 def _words(tokens: Sequence[Sequence[str]], count: int, smallest: int) -> list[tuple[Feature, np.ndarray]]:

@@ -12,6 +12,7 @@ from fmcore.errors import DataError
 from fmcore.evaluation.compare import against, compare, sentence
 from fmcore.evaluation.seeds import experiments
 from fmcore.records import RunSpec
+from fmcore.stats.intervals import wilson
 from tests.training.job import spec
 
 LABELS = ("a", "b", "c")
@@ -55,6 +56,14 @@ def test_what_few_items_show_can_not_be_told() -> None:
     found = compare(two(40, 6, 20, 3), LABELS)
     assert {d.word for d in found.differences} == {"cannot-tell"}
     assert "Nobody can tell" in str(sentence(found.differences[0], "one", "two"))
+
+
+def test_answers_that_all_agree_leave_open_what_none_of_so_many_leaves_open() -> None:
+    accuracy, macro = compare(two(40, 0, 40, 0), LABELS).differences
+    reach = 1 - wilson(40, 40).low
+    assert (accuracy.estimate.value, accuracy.word) == (0.0, "cannot-tell")
+    assert (accuracy.estimate.low, accuracy.estimate.high) == (pytest.approx(-reach), pytest.approx(reach))
+    assert macro.estimate.high == pytest.approx(1 - wilson(20, 20).low), "of macro-F1 by the rarest label"
 
 
 def test_the_same_answers_differ_in_nothing() -> None:

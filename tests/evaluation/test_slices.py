@@ -35,6 +35,12 @@ def held(of: Properties, kind: str, value: str) -> list[int]:
     return np.flatnonzero(of.holds[place]).tolist()
 
 
+def test_chinese_words_that_only_hold_a_mark_of_negation_are_none() -> None:
+    texts = ["这个非常好", "特别喜欢别人的建议", "未来不仅有性别平等", "我不喜欢", "别说非常好", "这不是未来"]
+    rows = pd.DataFrame({"fmc_id": [str(n) for n in range(6)], "text": texts})
+    assert held(features(rows, COLUMNS, with_language=False), "negation", "yes") == [3, 4, 5]
+
+
 def test_columns_negation_duplicates_and_words_by_hand() -> None:
     table = rows(["It is not good", "fine Food", "I don’t know", "这不好", "fine food"], city=["Ulm", None, "Ulm", "Bonn", "Bonn"])
     of = features(table, COLUMNS, by=["city"], training=rows(["FINE food "]), n_words=10, with_language=False)
