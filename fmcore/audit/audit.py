@@ -13,7 +13,7 @@ from fmcore.audit import gaps, groups, measures, reference, scored, summary, ver
 from fmcore.audit.answers import Answers
 from fmcore.audit.gaps import Question
 from fmcore.audit.groups import Grouping
-from fmcore.audit.measures import MEASURES, SCORED
+from fmcore.audit.measures import MEASURES, PARTS, SCORED
 from fmcore.audit.records import Audit, AuditSpec, Gap, Group, GroupBy, GroupCounts, GroupFigure, LeftOut, ScoreCounts
 from fmcore.errors import DataError
 from fmcore.records import Sentence, say, to_json
@@ -118,8 +118,9 @@ def _compare(
             continue
         for label in (None,) if name in MEASURES and not MEASURES[name].per_label else labels:
             place = None if label is None else answers.labels.index(label)
-            if name in MEASURES:
-                made.figures += gaps.figures(found, name, place, spec)
+            shown = [name] if name in MEASURES else [part for part in PARTS.get(name, ()) if part not in spec.measures]
+            for one in shown:  # of equalized odds its two rates
+                made.figures += gaps.figures(found, one, place, spec)
             asked, left = gaps.question(found, name, place, spec)
             made.ask(asked, left, against)
             made.left_out += left

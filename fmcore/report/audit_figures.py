@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import plotly.graph_objects as go
 
+from fmcore.audit.measures import PARTS
 from fmcore.audit.records import Audit, Gap, GroupFigure, Verdict
 from fmcore.language import gettext as _
 from fmcore.report.canvas import finish, label_axis
@@ -35,7 +36,7 @@ def figures_of(audit: Audit, question: Verdict) -> list[GroupFigure]:
     Of equalized odds: the wider of its two rates.
     """
     gap = gap_of(audit, question)
-    measure = gap.part if gap is not None and gap.part is not None else question.measure
+    measure = gap.part if gap is not None and gap.part is not None else PARTS.get(question.measure, (question.measure,))[0]
     found = [
         figure
         for figure in audit.by_group

@@ -64,6 +64,12 @@ def test_equalized_odds_is_the_wider_of_two_gaps():
     assert value["equalized-odds"] == max(value["tpr"], value["fpr"])
 
 
+def test_equalized_odds_alone_tell_both_rates_of_every_group():
+    found = made(rows(north=(90, 10, 10, 90), south=(60, 5, 40, 95)), measures=("equalized-odds",))
+    rates = {(one.measure, one.group["group"]): one.estimate.value for one in found.by_group}
+    assert rates == {("tpr", "north"): 0.9, ("tpr", "south"): 0.6, ("fpr", "north"): 0.1, ("fpr", "south"): 0.05}
+
+
 def test_labels_are_asked_in_turn_where_there_are_more_than_two():
     rng = np.random.default_rng(0)
     target = rng.choice(["a", "b", "c"], 600)

@@ -63,6 +63,12 @@ def test_nothing_is_accepted_for_the_person(home: Path) -> None:
     assert history.store().audits()[0].spec.tolerance == 0.05
 
 
+def test_equalized_odds_asked_alone_have_a_picture_of_the_rate_whose_gap_is_wider(home: Path) -> None:
+    page = make(about(unequal(), favourable="yes", way="expert", measures="equalized-odds"))
+    [picture] = page.get("plotly_chart")
+    assert "True positive rate (yes)" in picture.proto.spec and "Each bar is a group’s interval." in told(page)
+
+
 def test_an_audit_can_be_taken_away_as_a_file(home: Path) -> None:
     page = make(about(unequal(), favourable="yes", **HARM))
     titles = [one.proto.label for one in page.get("download_button")]

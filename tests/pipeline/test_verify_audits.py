@@ -10,9 +10,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from fmcore.audit.audit import id_of
 from fmcore.commands import main
 from fmcore.pipeline.checks import State
-from fmcore.pipeline.verify_audits import _figures, alone
+from fmcore.pipeline.verify_audits import _alone, _figures, alone
 from fmcore.records import to_json
 from fmcore.store import open_store
 from fmcore.store.tables import audits
@@ -55,6 +56,16 @@ def test_an_audit_of_a_table_comes_out_the_same_again(run: Run, table: Path) -> 
     assert (one["audit"], one["state"]) == (audit_id, "ok")
     assert one["sentence"] == f"Audit {audit_id} comes out of answers.csv the same again."
     assert run("verify", audit_id)[1] == found
+
+
+def test_equalized_odds_from_before_their_rates_were_told_still_come_out_the_same(run: Run, table: Path) -> None:
+    now, store = audit(run, table, "--measure", "equalized-odds"), open_store()
+    found = store.audit(now)
+    assert {one.measure for one in found.by_group} == {"tpr", "fpr"}
+    before = replace(found, by_group=())
+    assert _alone(replace(before, id=id_of(before)), store.origin(now)).state is State.OK
+    other = replace(found, by_group=found.by_group[1:])
+    assert _alone(replace(other, id=id_of(other)), store.origin(now)).state is State.CHANGED
 
 
 def test_another_answer_in_the_table_is_told_and_the_exit_code_says_so(run: Run, table: Path) -> None:
