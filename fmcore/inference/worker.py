@@ -192,14 +192,29 @@ def _collecting_afterwards() -> Iterator[None]:
         gc.enable()
 
 
+@contextlib.contextmanager
+def _without_scipy() -> Iterator[None]:
+    """Let what transformers loads meanwhile do without scipy: only its losses for object detection want it, and it costs 0.4 of 3 s."""
+    import transformers.utils
+
+    asked = transformers.utils.is_scipy_available
+    transformers.utils.is_scipy_available = lambda: False
+    try:
+        yield
+    finally:
+        transformers.utils.is_scipy_available = asked
+
+
 def _warm_up() -> None:
     """Load what every answer needs, while nobody waits yet; who comes meanwhile waits for the lock. Then a model takes a second."""
     with LIBRARIES, _collecting_afterwards():
         import torch  # noqa: F401  the longest part
         import transformers
-        import transformers.modeling_layers
-        import transformers.modeling_utils
-        from transformers import AutoModelForSequenceClassification, AutoTokenizer  # noqa: F401
+
+        with _without_scipy():
+            import transformers.modeling_layers
+            import transformers.modeling_utils
+            from transformers import AutoModelForSequenceClassification, AutoTokenizer  # noqa: F401
 
         from fmcore.evaluation import swift, thresholds  # noqa: F401
 

@@ -61,6 +61,17 @@ def test_one_of_two_ways_is_weak_and_few_words_say_nothing(tiny_model: Path) -> 
     assert verdict == "unknown" and "Fewer than 4 words" in str(sentence)
 
 
+def test_sure_but_too_little_is_no_better_than_random_to_speak_of(tiny_model: Path) -> None:
+    """As of a model with random weights: its answer hardly moves, whatever is hidden, and every method can name what moves it."""
+    from dataclasses import replace
+
+    found = judged(tiny_model, many(12), [np.array([float(word in toy.VALUES) for word in text.split()]) for [text] in many(12)])
+    small = [replace(one, gain=replace(one.gain, value=0.013), p_value=0.0) for one in found]
+    verdict, sentence = conclude(small)
+    assert verdict == "no-better-than-random" and "to speak of" in str(sentence) and "(+0.013)" in str(sentence)
+    assert conclude([replace(one, gain=replace(one.gain, value=0.02)) for one in small])[0] == "supported"
+
+
 def test_methods_that_are_right_are_supported_stable_and_agree(tiny_model: Path) -> None:
     found = trust(toy.subject(tiny_model), many(12))
     assert found.verdict == "supported" and found.n_texts == 12

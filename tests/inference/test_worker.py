@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -226,6 +228,14 @@ def test_a_worker_leaves_when_nobody_asks_and_another_comes_when_somebody_does(
     monkeypatch.undo()
     assert inference.answer(run_id, ["the room"])[0].tokens == 4
     assert len(workers(served)) == len(before) + 2
+
+
+def test_a_worker_gets_ready_without_what_no_answer_needs() -> None:
+    """scipy alone costs a tenth of the wait for a first answer; what is loaded later may have it."""
+    code = "import sys; from fmcore.inference import worker; worker._warm_up(); found = set(sys.modules); import transformers.utils as u; "
+    code += "print('transformers.loss.loss_utils' in found, 'scipy.optimize' in found, u.is_scipy_available())"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True", "False", "True"]
 
 
 def test_a_home_folder_with_a_long_path_has_its_socket_elsewhere(served: Path, monkeypatch: pytest.MonkeyPatch) -> None:
