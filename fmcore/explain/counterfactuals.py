@@ -6,16 +6,19 @@ Edits are words taken out, words exchanged for others that the model takes for a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 
 import numpy as np
 
 from fmcore.explain.occlusion import occluded
 from fmcore.explain.records import Answered, Counterfactual, Edit, Search
 from fmcore.explain.subject import Subject, answers, probability
-from fmcore.records import say
+from fmcore.records import Sentence, say
 from fmcore.tasks.protocol import Parts
 
+PORTION = 64
+"""Texts answered between two calls of ``watch``: a full batch or more."""
 MOST_EDITS = 3
 MOST_SHOWN = 8
 SWAPPED_WORDS, SWAPS = 16, 8
@@ -34,8 +37,11 @@ def search(
     wanted: str | None = None,
     most_edits: int = MOST_EDITS,
     with_identity: bool = True,
+    watch: Callable[[float, Sentence], None] = lambda share, said: None,
 ) -> Search:
     """Return the smallest edits that turn the answer, into ``wanted`` where one is named. Swaps come from ``vocabulary``.
+
+    ``watch`` hears the share of the texts with so many edits that is answered, and how many edits; what it raises ends the search.
 
     Raises:
         DataError: there is no such label.
@@ -48,7 +54,8 @@ def search(
     if goal == given:
         return Search(of, (), 1, say("The model answers {label} already.", label=of.answer))
     [drops] = occluded(subject, encoded, [parts], [given])
-    found, tried = _search(subject, texts, parts, drops, given, goal, list(_singles(subject, parts, drops, vocabulary)), most_edits)
+    singles = list(_singles(subject, parts, drops, vocabulary))
+    found, tried = _search(subject, texts, parts, given, goal, singles, most_edits, watch)
     if with_identity:
         swapped = _identity(texts)
         made = _answered(subject, [after for after, _ in swapped])
@@ -62,7 +69,7 @@ def search(
     return Search(of, shown, tried, _sentence(shown, tried, most_edits))
 
 
-def _sentence(shown: Sequence[Counterfactual], tried: int, most_edits: int):
+def _sentence(shown: Sequence[Counterfactual], tried: int, most_edits: int) -> Sentence:
     if not shown:
         return say("No edit of up to {n} words turned the answer; {tried} texts were tried.", n=most_edits, tried=tried)
     if len(shown[0].edits) == 1:
@@ -80,15 +87,15 @@ def _search(
     subject: Subject,
     texts: Sequence[str],
     parts: Parts,
-    drops: np.ndarray,
     given: int,
     goal: int | None,
     singles: list[dict[int, str]],
     most_edits: int,
+    watch: Callable[[float, Sentence], None],
 ) -> tuple[list[Found], int]:
     """Return texts that turned, all of the fewest edits, and how many were answered."""
     beam, best, tried = [{}], singles, 1 + int(sum(parts.seen))
-    for _ in range(most_edits):
+    for n_edits in range(1, most_edits + 1):
         asked = list(
             {
                 tuple(sorted({**done, **one}.items())): {**done, **one} for done in beam for one in best if not done.keys() & one.keys()
@@ -96,7 +103,7 @@ def _search(
         )
         made = [(subject.task.edit(texts, parts, changes), changes) for changes in asked]
         made = [(after, changes) for after, changes in made if any(text.strip() for text in after)]
-        rows = _answered(subject, [after for after, _ in made])
+        rows = _answered(subject, [after for after, _ in made], partial(_tell, watch, n_edits, len(made)))
         tried += len(made)
         turned = [
             (after, _edits(parts, changes), row) for (after, changes), row in zip(made, rows, strict=True) if _turned(row, given, goal)
@@ -142,10 +149,21 @@ def _identity(texts: Sequence[str]) -> list[tuple[tuple[str, ...], tuple[Edit, .
     return made
 
 
-def _answered(subject: Subject, texts: Sequence[Sequence[str]]) -> np.ndarray:
+def _tell(watch: Callable[[float, Sentence], None], n_edits: int, n_texts: int, done: int) -> None:
+    template = (
+        "Texts with one word edited: {done} of {of} answered." if n_edits == 1 else "Texts with {n} words edited: {done} of {of} answered."
+    )
+    watch(done / n_texts, say(template, n=n_edits, done=done, of=n_texts))
+
+
+def _answered(subject: Subject, texts: Sequence[Sequence[str]], watch: Callable[[int], None] = lambda done: None) -> np.ndarray:
     """Return log-odds of every class for each text, float64 (n, C): what the model says to the text itself."""
-    encoded, _parts = subject.take_apart(texts)
-    return answers(subject, [encoded[n] for n in range(len(encoded))], encoded.lengths) if texts else np.zeros((0, len(subject.labels)))
+    rows = [np.zeros((0, len(subject.labels)))]
+    for start in range(0, len(texts), PORTION):
+        encoded, _parts = subject.take_apart(texts[start : start + PORTION])
+        rows.append(answers(subject, [encoded[n] for n in range(len(encoded))], encoded.lengths))
+        watch(start + len(encoded))
+    return np.concatenate(rows)
 
 
 def _turned(row: np.ndarray, given: int, goal: int | None) -> bool:

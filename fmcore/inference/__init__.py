@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from fmcore.errors import FmcoreError
 from fmcore.inference import client
-from fmcore.records import Estimate, from_json
+from fmcore.records import Estimate, Sentence, from_json
 
 log = logging.getLogger("fmcommons.inference")
 
@@ -50,13 +50,16 @@ def answer(run_id: str, texts: Sequence[str | tuple[str, str]], *, timeout: floa
     return [from_json(Answered, one) for one in found]
 
 
-def ask(run_id: str, operation: str, *, timeout: float = 120, **asked: Any) -> Any:
+def ask(run_id: str, operation: str, *, timeout: float = 120, watch: Callable[[float, Sentence], None] | None = None, **asked: Any) -> Any:
     """Return what an operation finds out with the run's model: JSON values and numpy arrays. ``asked`` are JSON values and arrays too.
+
+    ``watch`` hears meanwhile the share of a part of the work that is done, and which part: of the operations that take long. What it
+    raises leaves the question, and the worker leaves the work.
 
     Raises:
         FmcoreError: the operation's own sentence, or as :func:`answer`.
     """
-    return client.call({"run": run_id, "operation": operation, "asked": asked}, timeout=timeout)
+    return client.call({"run": run_id, "operation": operation, "asked": asked}, timeout=timeout, watch=watch)
 
 
 def int8_check(run_id: str, *, timeout: float = 300) -> tuple[Estimate, Estimate, Estimate]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from fmcore import errors
@@ -18,8 +18,8 @@ START_SECONDS = 30.0
 LOOK_SECONDS = 0.01
 
 
-def call(request: Mapping[str, Any], *, timeout: float) -> Any:
-    """Return what the worker answers.
+def call(request: Mapping[str, Any], *, timeout: float, watch: Callable[[float, Sentence], None] | None = None) -> Any:
+    """Return what the worker answers; ``watch`` hears meanwhile how far it is, where the operation tells it.
 
     Raises:
         FmcoreError: what it says, or that it does not answer in time, ended twice, or can't be started.
@@ -29,7 +29,7 @@ def call(request: Mapping[str, Any], *, timeout: float) -> Any:
         try:
             with _connect(deadline) as connection:
                 deaths += 1  # counts only when it ends before the reply
-                return _unwrap(_talk(connection, request, deadline))
+                return _unwrap(_talk(connection, request, deadline, watch))
         except TimeoutError as error:
             raise InferenceError(
                 "No answer within {seconds} seconds: the model is busy or the question is large. Try again, or ask for less.",
@@ -40,12 +40,16 @@ def call(request: Mapping[str, Any], *, timeout: float) -> Any:
     raise InferenceError("The process that answers ended twice while it worked on this. Its log is {file}.", file=str(place.log_file()))
 
 
-def _talk(connection: socket.socket, request: Mapping[str, Any], deadline: float) -> Any:
-    message = wire.pack({**request, "seconds": _left(deadline)})
+def _talk(connection: socket.socket, request: Mapping[str, Any], deadline: float, watch: Callable[[float, Sentence], None] | None) -> Any:
+    message = wire.pack({**request, "seconds": _left(deadline), "watch": watch is not None})
     connection.settimeout(_left(deadline))
     connection.sendall(message)
-    connection.settimeout(_left(deadline))
-    return wire.receive(connection)
+    while True:
+        connection.settimeout(_left(deadline))
+        reply = wire.receive(connection)
+        if watch is None or not isinstance(reply, dict) or "share" not in reply:
+            return reply
+        watch(float(reply["share"]), from_json(Sentence, reply["said"]))
 
 
 def _left(deadline: float) -> float:

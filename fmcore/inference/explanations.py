@@ -5,6 +5,7 @@ Takes a loaded model and returns JSON of the records in :mod:`fmcore.explain.rec
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -12,10 +13,11 @@ from fmcore.errors import DataError
 from fmcore.explain.counterfactuals import search
 from fmcore.explain.explainers import attribute
 from fmcore.explain.group_words import words_of
-from fmcore.explain.trust import trust
+from fmcore.explain.trust import stages, trust
 from fmcore.inference.answers import Text, check
+from fmcore.inference.operations import Watch, untold
 from fmcore.pipeline.explain import vocabulary
-from fmcore.records import Json, to_json
+from fmcore.records import Json, say, to_json
 
 if TYPE_CHECKING:
     from fmcore.pipeline.trained import Loaded
@@ -31,16 +33,24 @@ def attribution(loaded: Loaded, *, texts: Sequence[Text], method: str = METHOD, 
     return [to_json(one) for one in attribute(loaded.subject(), check(loaded, texts), method=method, labels=labels)]
 
 
-def faithfulness(loaded: Loaded, *, texts: Sequence[Text], method: str = METHOD, labels: Sequence[str] | None = None) -> Json:
+def faithfulness(
+    loaded: Loaded, *, texts: Sequence[Text], method: str = METHOD, labels: Sequence[str] | None = None, watch: Watch = untold
+) -> Json:
     """Return :class:`Trust` as JSON: of one text, or over many."""
     _few(texts, MOST_JUDGED)
-    return to_json(trust(loaded.subject(), check(loaded, texts), method=method, labels=labels))
+    done, of = itertools.count(1), stages(method, loaded.task, len(texts))
+
+    def tell() -> None:
+        n = next(done)
+        watch(n / of, say("Explaining, hiding words, explaining again: part {n} of {of}.", n=n, of=of))
+
+    return to_json(trust(loaded.subject(), check(loaded, texts), method=method, labels=labels, watch=tell))
 
 
-def counterfactuals(loaded: Loaded, *, text: Text, wanted: str | None = None) -> Json:
+def counterfactuals(loaded: Loaded, *, text: Text, wanted: str | None = None, watch: Watch = untold) -> Json:
     """Return the :class:`Search` for the smallest edits as JSON."""
     [texts] = check(loaded, [text])
-    return to_json(search(loaded.subject(), texts, vocabulary=vocabulary(loaded.dataset), wanted=wanted))
+    return to_json(search(loaded.subject(), texts, vocabulary=vocabulary(loaded.dataset), wanted=wanted, watch=watch))
 
 
 def pushes(loaded: Loaded, *, texts: Sequence[Text], labels: Sequence[str]) -> dict[str, list[float]]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from fmcore.errors import InferenceError, unknown
+from fmcore.records import Sentence
 
 OPERATIONS: Mapping[str, str] = {
     "answer": "fmcore.inference.answers:answer",
@@ -30,6 +31,15 @@ OPERATIONS: Mapping[str, str] = {
     "int8-check": "fmcore.inference.int8:check",
 }
 """Operation id → ``module:function``."""
+
+Watch = Callable[[float, Sentence], None]
+"""Hears the share of some part of the work that is done, 0 to 1, and which part that is. What it raises ends the work."""
+WATCHED = frozenset(("counterfactuals", "faithfulness"))
+"""Operations that take a :data:`Watch` as ``watch``, since they may take a minute."""
+
+
+def untold(share: float, said: Sentence) -> None:
+    """Hear nothing."""
 
 
 def find(operation: str) -> Callable[..., Any]:

@@ -24,7 +24,7 @@ from fmcore.errors import FmcoreError, InferenceError
 from fmcore.inference import place, wire
 from fmcore.inference.desk import Desk, start, use_threads
 from fmcore.inference.models import LIBRARIES, Held, Models
-from fmcore.inference.operations import find
+from fmcore.inference.operations import WATCHED, Watch, find, untold
 from fmcore.records import Json, Sentence, say, to_json
 from fmcore.settings import get_settings
 
@@ -86,7 +86,7 @@ class Worker:
                 connection.settimeout(PATIENCE_SECONDS)
                 connection.sendall(wire.MARK)
                 request = wire.receive(connection)
-                connection.sendall(self._reply(request))
+                connection.sendall(self._reply(request, lambda share, said: connection.sendall(wire.pack({"share": share, "said": said}))))
         finally:
             self.free.release()
 
@@ -100,9 +100,11 @@ class Worker:
             with self.count:
                 self.at_work, self.asked_at = self.at_work - 1, time.monotonic()
 
-    def _reply(self, request: Any) -> bytes:
+    def _reply(self, request: Any, tell: Watch) -> bytes:
         try:
-            return wire.pack({"value": self._do(request)})
+            return wire.pack({"value": self._do(request, tell)})
+        except ConnectionError:  # who asked is gone, so nobody waits for the rest
+            raise
         except FmcoreError as error:
             return wire.pack({"error": {"kind": type(error).__name__, "sentence": to_json(error.sentence)}})
         except TimeoutError:
@@ -110,7 +112,7 @@ class Worker:
         except Exception as error:  # a person gets a sentence, the log the rest
             return _refusal(_unexpected(error))
 
-    def _do(self, request: Any) -> Any:
+    def _do(self, request: Any, tell: Watch) -> Any:
         try:
             run_id, operation, asked, seconds = (request[name] for name in ("run", "operation", "asked", "seconds"))
             asked, seconds = {str(name): value for name, value in asked.items()}, float(seconds)
@@ -125,6 +127,8 @@ class Worker:
             function = find(operation)
         if operation == "answer":
             return self._answer(held, **asked, seconds=seconds)
+        if operation in WATCHED:
+            asked["watch"] = tell if request.get("watch") else untold
         if not held.turn.acquire(timeout=seconds):
             raise TimeoutError
         try:

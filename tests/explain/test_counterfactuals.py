@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from fmcore.explain.counterfactuals import search
 from fmcore.explain.explainers import attribute
 from fmcore.explain.records import Edit
+from fmcore.records import Sentence
 from tests.explain import toy
 
 
@@ -21,6 +24,24 @@ def test_two_words_are_tried_only_where_one_is_not_enough(tiny_model: Path) -> N
     found = search(toy.subject(tiny_model), ("lovely awful and awful",))
     assert [len(one.edits) for one in found.found] == [2] * len(found.found) and "takes 2 words" in str(found.sentence)
     assert found.found[0].texts == ("lovely and",)
+
+
+def test_how_far_it_is_is_told_and_whoever_has_heard_enough_ends_it(tiny_model: Path) -> None:
+    heard: list[tuple[float, str]] = []
+    found = search(toy.subject(tiny_model), ("lovely awful and awful",), watch=lambda share, said: heard.append((share, str(said))))
+    assert heard == [
+        (1.0, "Texts with one word edited: 4 of 4 answered."),
+        (
+            1.0,
+            f"Texts with 2 words edited: {found.tried - 9} of {found.tried - 9} answered.",
+        ),  # 1 as it is, 4 to find what matters, 4 of one word
+    ]
+
+    def enough(share: float, said: Sentence) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        search(toy.subject(tiny_model), ("lovely awful and awful",), watch=enough)
 
 
 def test_every_edited_text_shown_is_answered_so_by_the_model(tiny_model: Path) -> None:

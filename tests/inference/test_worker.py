@@ -23,7 +23,7 @@ from fmcore.evaluation.predict import predict_rows
 from fmcore.inference import client, place
 from fmcore.inference.models import Models
 from fmcore.pipeline.runs import folder
-from fmcore.records import Columns
+from fmcore.records import Columns, Sentence
 from fmcore.settings import get_settings
 from tests.hostile import EMPTY, STRINGS
 from tests.inference.trained import trained
@@ -151,8 +151,25 @@ def test_a_worker_killed_in_mid_explanation_is_replaced_and_the_explanation_come
     assert found[0]["scores"] == pytest.approx(alone["scores"], abs=1e-4)
 
 
+def test_long_questions_tell_how_far_they_are_and_end_when_who_asked_has_left(run_id: str, served: Path) -> None:
+    heard: list[float] = []
+    text = "the room was lovely and quick but the meal was awful and slow today"
+    inference.ask(run_id, "faithfulness", texts=[text], watch=lambda share, said: heard.append(share))
+    assert len(heard) > 3 and heard == sorted(heard) and heard[-1] == 1
+    inference.ask(run_id, "counterfactuals", text=text, watch=lambda share, said: heard.append(str(said)))  # type: ignore[arg-type]
+    assert str(heard[-1]).startswith("Texts with ")
+
+    def leave(share: float, said: Sentence) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        inference.ask(run_id, "faithfulness", texts=[f"{text} {i}" for i in range(60)], watch=leave)
+    assert len(inference.ask(run_id, "attribution", texts=[text])) == 1
+    assert "reference" not in (served / "inference" / "worker.log").read_text().splitlines()[-1]
+
+
 def test_a_question_that_ends_its_worker_again_is_one_sentence(run_id: str, served: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def die(connection: object, request: object, deadline: float) -> None:
+    def die(connection: object, request: object, deadline: float, watch: object) -> None:
         raise ConnectionResetError
 
     monkeypatch.setattr(client, "_talk", die)

@@ -8,8 +8,8 @@ import streamlit as st
 
 from fmcore import inference
 from fmcore.explain.records import Attribution, Search, Trust
-from fmcore.records import Run, from_json
-from pages.shared.words import _
+from fmcore.records import Run, Sentence, from_json
+from pages.shared.words import _, plain
 
 Text = str | tuple[str, str]
 METHODS = {
@@ -28,12 +28,14 @@ def attribution(run: Run, text: Text, method: str, label: str | None) -> Attribu
 def trust(run: Run, texts: list[Text], method: str, label: str | None) -> Trust:
     """Return how far the method can be believed, for one text or over many."""
     labels = None if label is None else [label] * len(texts)
-    return from_json(Trust, _ask(run, "faithfulness", texts=[_plain(text) for text in texts], method=method, labels=labels))
+    return from_json(
+        Trust, _watched(run.id, run.ended, "faithfulness", {"texts": [*map(_plain, texts)], "method": method, "labels": labels})
+    )
 
 
 def edits(run: Run, text: Text, wanted: str | None) -> Search:
     """Return the smallest edits that turn the answer."""
-    return from_json(Search, _ask(run, "counterfactuals", text=_plain(text), wanted=wanted))
+    return from_json(Search, _watched(run.id, run.ended, "counterfactuals", {"text": _plain(text), "wanted": wanted}))
 
 
 def _plain(text: Text) -> str | list[str]:
@@ -43,6 +45,21 @@ def _plain(text: Text) -> str | list[str]:
 def _ask(run: Run, operation: str, **asked: Any) -> Any:
     with st.spinner(_("Asking the model …")):
         return _kept(run.id, run.ended, operation, asked)
+
+
+@st.cache_data(max_entries=64, ttl=3600, show_spinner=False)
+def _watched(run_id: str, ended: str | None, operation: str, asked: dict[str, Any]) -> Any:
+    """Return the same of a question that may take a minute, with a bar that tells how far the worker is."""
+    place = st.empty()
+
+    def watch(share: float, said: Sentence) -> None:
+        place.progress(min(1.0, share), text=plain(str(said)))
+
+    try:
+        place.progress(0.0, text=_("Asking the model …"))
+        return inference.ask(run_id, operation, timeout=300, watch=watch, **asked)
+    finally:
+        place.empty()
 
 
 @st.cache_data(max_entries=64, ttl=3600, show_spinner=False)
