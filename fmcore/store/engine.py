@@ -21,6 +21,7 @@ from sqlalchemy import event
 
 from fmcore.errors import StoreError
 from fmcore.records import Sentence, say
+from fmcore.store import unopened
 
 BUSY_SECONDS = 60
 """How long a writer waits for its turn before it gives up."""
@@ -214,7 +215,7 @@ def _explain_sqlite(error: sqlite3.Error, place: str) -> StoreError | None:
     if name.startswith(("SQLITE_READONLY", "SQLITE_PERM")):
         return StoreError("The database {place} can only be read; give this account the right to write to it and its folder.", place=place)
     if name == "SQLITE_FULL":
-        return StoreError("The disk of the database {place} is full; make room and try again. Nothing was half-stored.", place=place)
+        return unopened.full(place)
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return StoreError(
             "The database {place} was locked by another process for over {seconds} seconds; close what holds it and try again.",
@@ -223,7 +224,7 @@ def _explain_sqlite(error: sqlite3.Error, place: str) -> StoreError | None:
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
         return StoreError("{place} is damaged or not a database; put it aside and restore a copy.", place=place)
     if name.startswith(("SQLITE_CANTOPEN", "SQLITE_IOERR")):
-        return StoreError("The database {place} can't be opened or read; check its folder, its rights and its disk.", place=place)
+        return unopened.why(place)
     return None
 
 

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import errno
 import multiprocessing
 import os
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -141,6 +143,37 @@ def test_a_read_only_database_is_said_so(home: Path) -> None:
         with pytest.raises(StoreError, match="can only be read"), store.engine.saying_what_happened():
             connection.exec_driver_sql("DELETE FROM events")
         connection.invalidate()
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        (errno.ENOSPC, "The disk of the database .* is full; make room and try again"),
+        (errno.EROFS, r"can't be opened, because nothing can be written into .* \(Read-only file system\); .* FMCORE_HOME"),
+        (errno.ENOENT, "The folder .* of the database is gone"),
+    ],
+    ids=["full", "read-only", "gone"],
+)
+def test_a_database_that_cannot_be_opened_says_whether_the_disk_is_full_or_the_folder_closed(
+    home: Path, monkeypatch: pytest.MonkeyPatch, code: int, said: str
+) -> None:
+    def refuse(**options: object) -> None:
+        raise OSError(code, os.strerror(code))
+
+    store = open_store(f"sqlite:///{home}/fmcore.db")
+    store.engine.pool.dispose()
+    for left in home.glob("fmcore.db*"):
+        left.unlink()
+    (home / "fmcore.db-wal").mkdir()  # what SQLite then says is that it can't open the file, whatever the cause
+    monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
+    with pytest.raises(StoreError, match=said):
+        store.runs()
+
+
+def test_a_folder_in_the_place_of_the_database_is_said_so(home: Path) -> None:
+    (home / "other.db").mkdir(parents=True)
+    with pytest.raises(StoreError, match="other.db is a folder and no database"):
+        open_store(f"sqlite:///{home}/other.db")
 
 
 def test_a_full_disk_is_said_so_and_nothing_is_half_stored(home: Path) -> None:
