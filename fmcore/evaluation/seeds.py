@@ -13,6 +13,10 @@ from fmcore.evaluation.report import counted
 from fmcore.records import Estimate, RunSpec, to_json
 from fmcore.stats import intervals
 from fmcore.stats.metrics import METRICS
+from fmcore.stats.scores import within
+
+BOUNDS: Mapping[str, tuple[float, float]] = {LOSS: (0.0, np.inf), "mcc": (-1.0, 1.0), "kappa": (-1.0, 1.0)}
+"""What a figure can't pass; of all others 0 and 1. Student's t of a few seeds knows no bounds."""
 
 
 @dataclass(frozen=True)
@@ -52,5 +56,6 @@ def of_seeds(
         else:
             values = [float(METRICS[name](tables[run_id])) for run_id in group]
         known = tuple(None if np.isnan(value) else value for value in values)
-        found.append(Experiment(tuple(group), name, known, intervals.mean(np.array(values), level)))
+        mean = within(intervals.mean(np.array(values), level), *BOUNDS.get(name, (0.0, 1.0)))
+        found.append(Experiment(tuple(group), name, known, mean))
     return found

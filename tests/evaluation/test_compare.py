@@ -161,3 +161,12 @@ def test_an_item_that_is_answered_twice_is_named() -> None:
     for answers in ({"r": twice, "s": once}, {"s": once, "r": twice}, {"r": twice, "s": twice}):
         with pytest.raises(DataError, match="r answers the item 1 more than once"):
             compare(answers, ("a", "b"))
+
+
+def test_the_mean_of_seeds_keeps_to_what_the_figure_can_be() -> None:
+    specs = {f"r-{seed}": spec("d-1", epochs=1, seed=seed) for seed in (1, 2)}
+    answers = two(40, 30, 6, 2)
+    found = {one.metric: one.estimate for one in compare(answers, LABELS, specs=specs, metrics=["accuracy", "kappa", "loss"]).experiments}
+    assert (found["accuracy"].low, found["accuracy"].high) == (0.0, 1.0), "two seeds so far apart say nothing"
+    assert (found["kappa"].low, found["kappa"].high) == (-1.0, 1.0)
+    assert found["loss"].low == 0.0 and found["loss"].high > 2
