@@ -53,6 +53,8 @@ def test_a_run_that_is_wrong_far_more_often_is_worse_and_equal_ones_cannot_be_to
     table = page.dataframe[-1].value
     assert list(table["word"]) == ["better", "cannot tell", "worse"]
     assert list(table["won"]) == [20, 2, 2] and list(table["lost"]) == [1, 1, 20]
+    assert list(table["first"]) == ["A · good", "A · good", "B · bad"], "long names are cut, so letters tell the runs of a pair apart"
+    assert "**A** good" in history.words(page).replace("\\", "")
 
 
 def test_runs_on_other_rows_are_refused_with_the_reason_and_their_names(home: Path) -> None:

@@ -30,19 +30,22 @@ def draw(found: Comparison, runs: Sequence[Run], names: Mapping[str, str], split
     pairs = [difference for difference in found.differences if difference.metric == metric]
     scores = _scores(runs, split, metric, store)
     st.markdown(answer(pairs, scores, names, metric), help=meaning(metric))
+    letters = dict(zip(names, "ABCDEF", strict=False))
+    lettered = {run_id: f"{letters[run_id]} · {name}" for run_id, name in names.items()}  # long names differ at their cut ends only
     left, right = st.columns(2)
     with left:
         st.markdown(_("**Each run**, with its interval"))
-        known = [Metric(split, metric, names[run_id], estimate) for run_id, estimate in scores.items()]
+        known = [Metric(split, metric, lettered[run_id], estimate) for run_id, estimate in scores.items()]
         st.plotly_chart(figures.intervals(known), key="compare-scores", config=CHART)
     with right:
         st.markdown(_("**Each pair**: the first less the second"), help=PAIRED)
-        named = [(f"{names[one.first]} − {names[one.second]}", one) for one in pairs]
+        named = [(f"{letters[one.first]} − {letters[one.second]}", one) for one in pairs]
         picture = comparison_figures.differences(named, _("difference in {metric}").format(metric=title(metric)))
         st.plotly_chart(picture, key="compare-pairs", config=CHART)
+    st.caption("  \n".join(f"**{letters[run_id]}** {plain(name)}" for run_id, name in names.items()))
     for number, one in enumerate(e for e in found.experiments if e.metric == metric):
         _seeds(one, names, metric, number)
-    _table(pairs, names)
+    _table(pairs, lettered)
 
 
 PAIRED = _(
