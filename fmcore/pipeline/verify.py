@@ -69,7 +69,7 @@ def _checks(run: Run, rows: Rows, told: Told) -> Iterator[Check]:
     yield from rows.card(run, dataset)
     yield _model(run, recorded.get(fingerprints.MODEL))
     yield from verify_record.looks(run, recorded, told.looks.get(run.id, 0))
-    yield from verify_record.listed(run)
+    yield from verify_record.listed(run, told.entered.get(run.id, 0))
     files, metrics = fingerprints.answers(run.id), verify_record.metrics(run)
     kept = {what.removeprefix(fingerprints.PREDICTIONS) for what in recorded if what.startswith(fingerprints.PREDICTIONS)}
     for split in (split for split in SPLITS if split in kept | set(files)):

@@ -19,10 +19,13 @@ EVERY = 1_000_000_000
 NAMED = 5  # figures that a sentence lists
 
 
-def listed(run: Run) -> Iterator[Check]:
-    """Yield a check for each copy of the run's figures (in the list, in its order) that is not as they are, or where they can't be read."""
+def listed(run: Run, entered: int) -> Iterator[Check]:
+    """Yield a check for each copy of the run's figures (in the list, in its order) that is not as they are, or where they can't be read.
+
+    ``entered`` is by how many figures the run is sorted, counted before.
+    """
     try:
-        kept = open_store().figures_kept(run.id)
+        kept = open_store().figures_kept(run.id, entered=entered)
     except DamagedError as error:
         yield Check("record", State.CHANGED, say("{run}: {why}", run=run.id, why=str(error)))
         return
@@ -33,6 +36,9 @@ def listed(run: Run) -> Iterator[Check]:
     if kept.unsorted:
         sentence = say("{run}: runs are sorted by other figures than the run has: {items}.", run=run.id, items=_list(kept.unsorted))
         yield Check("listed", State.CHANGED, sentence, kept.unsorted)
+    if kept.strange:
+        template = "{run}: runs are sorted by figures that the run does not have, or by one of its figures twice: {items}."
+        yield Check("listed", State.CHANGED, say(template, run=run.id, items=_list(kept.strange)), kept.strange)
 
 
 def metrics(run: Run) -> list[Metric] | None:

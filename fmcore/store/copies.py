@@ -29,6 +29,8 @@ class Kept:
     """As the list of runs shows them."""
     unsorted: tuple[str, ...]
     """Those of its own that are not what runs are sorted by; none of a run that is not entered there yet."""
+    strange: tuple[str, ...] = ()
+    """What runs are sorted by that it does not have, or has once and stands there twice."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,8 @@ class Told:
     """Looks at its test rows."""
     fingerprints: Mapping[str, int]
     """How many were stored when they last were."""
+    entered: Mapping[str, int]
+    """No history: by how many figures runs are sorted, counted at the same moment and for the same reason."""
 
 
 class Copies(Part):
@@ -54,7 +58,8 @@ class Copies(Part):
                     looks[subject] += 1
                 else:
                     stored[subject] = _n_of(sentence)
-        return Told(looks, stored)
+            entered = dict(connection.execute(_entries_by_run).all())
+        return Told(looks, stored, entered)
 
     def done_runs(self) -> list[str]:
         """Return the ids of the runs that are done and not in the bin, those of one data set together, readable or not."""
@@ -62,8 +67,8 @@ class Copies(Part):
         with self.engine.read() as connection:
             return list(connection.execute(chosen.order_by(runs.c.dataset, runs.c.number)).scalars())
 
-    def figures_kept(self, run_id: str) -> Kept:
-        """Return a run's figures from each place that holds them.
+    def figures_kept(self, run_id: str, *, entered: int = 0) -> Kept:
+        """Return a run's figures from each place that holds them; ``entered`` is how many entries :meth:`told` counted.
 
         Raises:
             DamagedError: one of them can't be read.
@@ -78,7 +83,11 @@ class Copies(Part):
                 listed = load_figures(row.figures)
             except (*UNREADABLE, DamagedError) as error:
                 raise damaged(f"run {run_id}") from error
-            return Kept(own, listed, () if waits else _unsorted(connection, number, own))
+            if waits:
+                return Kept(own, listed, ())
+            unsorted = _unsorted(connection, number, own)
+            more = entered > len(own) - len(unsorted)
+            return Kept(own, listed, unsorted, _strange(connection, number, own, unsorted) if more else ())
 
 
 def _unsorted(connection: sa.Connection, number: int, own: Figures) -> tuple[str, ...]:
@@ -93,6 +102,16 @@ def _is_entered(connection: sa.Connection, column: int | None, value: float | st
     return connection.execute(_this_entry, {f"this_{name}": one for name, one in entry.items()}).first() is not None
 
 
+def _strange(connection: sa.Connection, number: int, own: Figures, unsorted: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the entries of a run that are not its own figures, by name. Reads the whole table: only for a run that has too many."""
+    chosen = sa.select(figures, columns.c.name).join(columns, columns.c.number == figures.c.column, isouter=True)
+    found = connection.execute(chosen.where(figures.c.run == number)).all()
+    other = [row for row in found if row.name not in own or own[row.name] != (row.text if row.is_text else row.number)]
+    return tuple(sorted({row.name or f"column {row.column}" for row in other} - set(unsorted)))
+
+
+_counted = sa.select(figures.c.run, sa.func.count().label("n")).group_by(figures.c.run).subquery()
+_entries_by_run = sa.select(runs.c.id, _counted.c.n).join_from(_counted, runs, runs.c.number == _counted.c.run)
 _this_entry = sa.select(figures.c.run).where(*(column == sa.bindparam(f"this_{column.name}") for column in figures.primary_key))
 
 

@@ -126,6 +126,23 @@ def test_another_figure_in_the_list_of_runs_or_in_their_order_is_named(run_id: s
     assert wrong(run_id) == [f"{run_id}: runs are sorted by other figures than the run has: metric:validation/accuracy."]
 
 
+def test_a_row_more_in_the_order_of_runs_is_named(run_id: str) -> None:
+    store = open_store()
+    refresh(store.engine)
+    assert wrong(run_id) == []
+    with store.engine.read() as connection:
+        number = connection.execute(sa.select(runs.c.number)).scalar_one()
+        names = dict(connection.execute(sa.select(columns.c.name, columns.c.number)).all())
+    entry = {"is_text": False, "number": 0.99, "text": "", "run": number}
+    change(figures.insert().values(column=names["metric:validation/accuracy"], **entry))
+    said = f"{run_id}: runs are sorted by figures that the run does not have, or by one of its figures twice: metric:validation/accuracy."
+    assert wrong(run_id) == [said]
+    change(figures.delete().where(figures.c.number == 0.99))
+    change(columns.insert().values(name="metric:validation/made-up"))
+    change(figures.insert().values(column=max(names.values()) + 1, **entry))
+    assert wrong(run_id) == [said.replace("accuracy", "made-up")]
+
+
 def test_looks_that_were_taken_away_are_missed(run_id: str) -> None:
     store = open_store()
     store.look(run_id, who="anna", how="test")
