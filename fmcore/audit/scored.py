@@ -23,7 +23,6 @@ from fmcore.stats.histograms import CALIBRATION_BINS
 from fmcore.stats.intervals import none
 
 BINS = 20
-ALIKE = 1e-9  # a spread smaller than this is none
 DELONG, BASIC = "DeLong, Wilson at its effective n", "bootstrap, basic"
 Found = tuple[list[GroupFigure], list[Question], list[LeftOut]]
 
@@ -124,7 +123,7 @@ def _calibration(
     enough = (rows >= spec.minimum_rows) & (positives >= spec.minimum_positives) & (rows - positives >= spec.minimum_negatives)
     centre, spread = drawn.mean(-1), drawn.std(-1)
     reach = intervals.reach_at_edge(rows, spec.level)
-    blank = ~(spread > ALIKE)  # all rows of one kind: resampling says nothing about chance
+    blank = ~(spread > intervals.ALIKE)  # all rows of one kind: resampling says nothing about chance
     spread = np.where(blank, reach / z_of(spec.level), spread)
     errors = ((drawn - centre[:, None]) / spread[:, None]).astype(np.float32)
     errors[blank] = np.random.default_rng(spec.seed + 4).standard_normal((int(blank.sum()), drawn.shape[1]), dtype=np.float32)

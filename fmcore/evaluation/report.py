@@ -223,7 +223,7 @@ def _agreement(name: str, estimate: Estimate, table: np.ndarray, level: float) -
     value, n = float(metrics.METRICS[name](table)), int(table.sum())
     if np.isnan(value):
         return intervals.none(AGREEMENT[name] if n else NO_ITEMS, n=n, level=level, method=estimate.method)
-    if estimate.value is not None and estimate.low != estimate.high:
+    if intervals.has_width(estimate):
         return estimate
     share = intervals.wilson(np.trace(table), n, level)
     by_chance = float((table.sum(0) / n) @ (table.sum(1) / n))
@@ -237,7 +237,7 @@ def _figure(name: str, kind: str, weights: np.ndarray) -> metrics.Figure:
 
 
 def _or_recovered(estimate: Estimate, parts: list[Estimate], weights: np.ndarray, n: int, overlap: float) -> Estimate:
-    if estimate.value is not None and estimate.low != estimate.high:
+    if intervals.has_width(estimate):
         return estimate
     kept = np.flatnonzero(weights)
     return intervals.mover([parts[index] for index in kept], weights[kept], n=n, overlap=overlap)

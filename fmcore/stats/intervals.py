@@ -18,6 +18,7 @@ from fmcore.records import Estimate, Sentence, say
 REPLICATES = 1000
 ENOUGH_DEFINED = 0.95  # share of resamples in which a figure must exist before their percentiles mean anything
 BIAS_CORRECTED, PERCENTILE = "bootstrap, bias-corrected", "bootstrap, percentile"
+ALIKE = 1e-9  # figures nearer to each other than this are the same; a sum of thirds is not quite 1
 CELLS_AT_ONCE = 250_000  # counts held in memory: 2 MB, which stays in a processor cache
 
 
@@ -49,6 +50,11 @@ def wilson(successes: int, n: int, level: float = 0.95, *, reason: Sentence | No
     low = 0.0 if successes == 0 else max(0.0, centre - half)
     high = 1.0 if successes == n else min(1.0, centre + half)
     return Estimate(share, low, high, level, n, "wilson")
+
+
+def has_width(estimate: Estimate) -> bool:
+    """Return whether an estimate has a value and an interval around it; one of width 0 says only that resamples did not vary."""
+    return estimate.low is not None and estimate.high is not None and estimate.high - estimate.low > ALIKE
 
 
 def reach_at_edge(n: float | np.ndarray, level: float = 0.95) -> float | np.ndarray:

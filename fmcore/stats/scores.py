@@ -40,7 +40,6 @@ BINS = 15
 """Bins of equal width that the calibration error is counted in. C. Guo et al., "On calibration of modern neural networks" (2017)."""
 TOPS = (2, 3, 5)
 """The k of top-k, as far as they are below the number of labels."""
-ALIKE = 1e-9  # an interval narrower than this is none
 NO_ITEMS = say("There are no items in this split.")
 DELONG, JACKKNIFE = "DeLong, logit", "jackknife, logit"
 
@@ -86,7 +85,7 @@ def brier(probabilities: np.ndarray, targets: np.ndarray, level: float = 0.95) -
     """Return the mean Brier score; 0 is best. See :func:`brier_scores` for its bounds."""
     most = 1.0 if probabilities.shape[1] == 2 else 2.0
     found = intervals.mean(brier_scores(probabilities, targets), level)
-    if found.value is not None and found.low is not None and found.high is not None and found.high - found.low < ALIKE:
+    if found.value is not None and not intervals.has_width(found):
         reach = most * float(intervals.reach_at_edge(found.n, level))
         found = replace(found, low=found.value - reach, high=found.value + reach, method="wilson")
     return within(found, 0.0, most)
@@ -134,7 +133,7 @@ def ece(confidence: np.ndarray, right: np.ndarray, level: float = 0.95, *, bins:
     tails = (1 - level) / 2, (1 + level) / 2
     first, middle, last = np.quantile(drawn, [tails[0], 0.5, tails[1]])
     low, high = 2 * value - float(last), value + max(value - float(first), float(last - middle))
-    if last - first < ALIKE:  # all items of one kind: resampling says nothing about chance
+    if last - first < intervals.ALIKE:  # all items of one kind: resampling says nothing about chance
         reach = float(intervals.reach_at_edge(n, level))
         low, high = value - reach, value + reach
     if value <= _by_noise_alone(counts.sum(1), sums.sum(1), tails[1], seed):

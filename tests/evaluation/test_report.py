@@ -59,6 +59,15 @@ def test_a_faultless_model_is_not_certain() -> None:
         assert estimate.low < 0.9, name
 
 
+@pytest.mark.parametrize("size", range(2, 12))
+def test_nor_is_one_of_more_labels_whose_shares_do_not_sum_to_1_exactly(size: int) -> None:
+    labels = tuple("abcdefghijkl"[:size])
+    found = evaluate(predictions([(label, label) for label in labels] * 24), labels, "test")
+    for name in METRICS:
+        estimate = figure(found, name)
+        assert estimate.value == pytest.approx(1) and estimate.low < 0.99, (name, estimate.low)
+
+
 def test_a_class_that_is_never_answered_has_no_precision_and_says_so() -> None:
     found = evaluate(predictions([("a", "a")] * 5 + [("b", "a")] * 3), ("a", "b"), "test")
     assert figure(found, "precision", "b").value is None
