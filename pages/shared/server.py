@@ -22,6 +22,7 @@ from fmcore import jobs
 from fmcore.errors import FmcoreError
 from fmcore.store import open_store
 from pages.shared.http.api import api_routes
+from pages.shared.http.below import below_a_page
 
 log = logging.getLogger("fmcommons.pages")
 
@@ -80,8 +81,11 @@ def _load() -> None:
 
 
 def routes() -> list[Route]:
-    """Return the API, and answers for the places where a browser on /report looks for the server first: /report/_stcore/health …"""
-    return [*api_routes(), *(Route(f"/{{page}}/_stcore/{probe}", _not_here) for probe in ("health", "host-config"))]
+    """Return the API; answers for the places where a browser on /report looks for the server first, /report/_stcore/health …; and the way
+    back from addresses below a page.
+    """
+    probes = (Route(f"/{{page}}/_stcore/{probe}", _not_here) for probe in ("health", "host-config"))
+    return [*api_routes(), *probes, below_a_page()]
 
 
 async def _not_here(request: Request) -> Response:

@@ -6,8 +6,14 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.testclient import TestClient
 
 from fmcore import inference, jobs
 from fmcore.errors import InferenceError
@@ -93,3 +99,29 @@ def test_after_the_first_page_all_that_the_others_need_is_loaded_and_no_torch() 
     assert {".".join(path.parts) for path in modules} <= loaded
     assert {"pandas", "plotly.graph_objects"} <= loaded
     assert not {"torch", "transformers"} & loaded
+
+
+@pytest.mark.parametrize(
+    ("address", "leads_to"),
+    [
+        ("/report/r-0123456789ab", "/"),
+        ("/a/b/c/", "/"),
+        ("/a", None),
+        ("/report/", None),
+        ("/static/js/index.js", None),
+        ("/media/ab.png", None),
+        ("/component/x/index.html", None),
+        ("/_stcore/upload_file/a/b", None),
+        ("/a/b/_stcore/health", None),
+    ],
+)
+def test_an_address_below_a_page_leads_to_the_front_and_the_servers_own_stay_theirs(address: str, leads_to: str | None) -> None:
+    async def streamlits(request: Request) -> Response:
+        return Response("Streamlit")
+
+    app = Starlette(routes=[*server.routes(), Route("/{rest:path}", streamlits)])
+    with TestClient(app, base_url="http://here", follow_redirects=False) as client:
+        found = client.get(address)
+        assert (found.text == "Streamlit") == (leads_to is None)
+        if leads_to:
+            assert found.status_code == 307 and urljoin(f"http://here{address}", found.headers["location"]) == f"http://here{leads_to}"
