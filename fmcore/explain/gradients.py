@@ -23,9 +23,9 @@ from fmcore.tasks.protocol import Encoded, Parts
 if TYPE_CHECKING:
     import torch
 
-TOLERANCE = 0.02
+TOLERANCE = 0.03
 """Completeness error at which a text is done, as a share of the difference that its words add up to, before the rest is made good."""
-FIRST_STEPS, MOST_STEPS = 12, 384
+FIRST_STEPS, MOST_STEPS = 14, 448
 BEND, REACH = 0.25, 0.08
 """Where on the path points lie closest, and how far from there that holds on: at ``1.7 * REACH`` they lie half as close."""
 RULE = "Clenshaw–Curtis"
