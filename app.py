@@ -41,7 +41,7 @@ def demo() -> None:
 
 if __name__ == "__main__":
     frame()
-else:
+elif __name__ != "__mp_main__":  # a process that is spawned out of a page imports this file again, and serves nobody
     from pages.shared.ready import keep_answers_ready
     from pages.shared.server import keep_jobs_going, routes, skip_pages_folder
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import runpy
 import subprocess
 import sys
 import threading
+from multiprocessing.spawn import get_preparation_data
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -21,7 +23,7 @@ from fmcore.pipeline.runs import folder
 from fmcore.store import open_store
 from pages.shared import ready, server
 from pages.shared.places import PAGES
-from tests.pages.history import add_dataset, log_runs, spec
+from tests.pages.history import add_dataset, app, log_runs, spec
 
 
 @pytest.fixture
@@ -125,3 +127,13 @@ def test_an_address_below_a_page_leads_to_the_front_and_the_servers_own_stay_the
         assert (found.text == "Streamlit") == (leads_to is None)
         if leads_to:
             assert found.status_code == 307 and urljoin(f"http://here{address}", found.headers["location"]) == f"http://here{leads_to}"
+
+
+def test_a_process_that_is_spawned_after_a_page_was_drawn_starts_none_of_what_the_server_starts(asked: list[str]) -> None:
+    store = open_store()
+    store.add_run(spec(add_dataset(store)), name="waits", who="tester", key="1")
+    app("0_home/home")
+    assert Path(get_preparation_data("child")["init_main_from_path"]).name == "app.py", "streamlit leaves the app in the place of __main__"
+    before = {thread.name for thread in threading.enumerate()}
+    runpy.run_path(str(PAGES.parent / "app.py"), run_name="__mp_main__")  # as multiprocessing does in the child
+    assert {thread.name for thread in threading.enumerate()} <= before and asked == []
