@@ -51,7 +51,7 @@ def scored(
         ranking = answers.ranking(label) if rows is None else areas.Ranking.of(scores, positive)
         found = areas.areas(ranking, codes, n_groups=len(grouping.groups), kinds=chosen)
         for name, area in zip(chosen, found, strict=True):
-            _add(made, _areas(area, name, label, grouping, spec, within))
+            _add(made, _areas(area, name, label, grouping, spec, within, len(codes)))
     if "ece" in wanted and answers.are_probabilities:
         _add(made, _calibration(scores, positive, codes, label, grouping, spec, within, most_drawn))
     return made
@@ -74,7 +74,7 @@ def _add(made: Found, more: Found) -> None:
         ours.extend(theirs)  # type: ignore[arg-type]
 
 
-def _areas(area: areas.Areas, name: str, label: str, grouping: Grouping, spec: AuditSpec, within: Group) -> Found:
+def _areas(area: areas.Areas, name: str, label: str, grouping: Grouping, spec: AuditSpec, within: Group, in_all: int) -> Found:
     n = area.effective
     as_figures = Figures(area.value[None, None], n[None, None], np.empty((1, 1, len(n), 0)), np.array([[PROPORTION]]))
     low, high = (ends[0, 0] for ends in limits(as_figures, z_of(spec.level)))
@@ -96,7 +96,7 @@ def _areas(area: areas.Areas, name: str, label: str, grouping: Grouping, spec: A
     value = np.where(enough, area.value, np.nan)[None]
     generator = np.random.default_rng(spec.seed + 2)
     errors = generator.standard_normal((1, len(n), spec.replicates), dtype=np.float32)
-    rows = int((area.positives + area.negatives)[enough].sum())
+    rows = min(int((area.positives + area.negatives)[enough].sum()), in_all)  # the background stands in every group's figure
     lacking = None if enough.sum() > 1 else _too_few(grouping, area.positives, area.negatives, label, spec)
     kind, still = np.array([PROPORTION]), np.zeros(value.shape)
     asked = Question(

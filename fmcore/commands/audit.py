@@ -15,7 +15,7 @@ from fmcore.records import SPLITS, Json
 
 if TYPE_CHECKING:
     from fmcore.audit.origin import Origin
-    from fmcore.audit.records import Audit, GroupBy, Verdict
+    from fmcore.audit.records import Audit, Gap, GroupBy, Verdict
 
 ABOUT = "Compare how groups of people are served: figures, gaps with intervals, and a verdict against a tolerance set beforehand."
 EXAMPLE = """python -m fmcore audit r-0123456789ab --group sex --group age_band --tolerance 0.1
@@ -170,11 +170,8 @@ def _text(found: Audit) -> str:
         lines += [plain(line), "", *_verdicts(found.four_fifths)]
     rows = [[f.measure, f.label or "", _name({**f.within, **f.group}), in_words(f.estimate)] for f in found.by_group]
     lines += [table(["measure", "answer", "group", "value"], rows), ""]
-    gaps = [
-        [g.measure, g.label or "", g.kind, " | ".join(_name({**g.within, **group}) for group in g.groups), in_words(g.estimate)]
-        for g in found.gaps
-    ]
-    lines += [table(["gap", "answer", "kind", "worst | best", "value"], gaps), ""]
+    gaps = [[g.measure, g.label or "", g.kind, ", ".join(g.by) + _within(g.within), *_ends(g), in_words(g.estimate)] for g in found.gaps]
+    lines += [table(["gap", "answer", "kind", "by", "worst", "best", "value"], gaps), ""]
     return "\n".join(lines)
 
 
@@ -184,10 +181,20 @@ def _verdicts(found: Iterable[Verdict]) -> Iterator[str]:
 
 
 def _about(verdict: Verdict) -> str:
-    where = "".join(f", {column} = {value}" for column, value in verdict.within.items())
     answer = "" if verdict.label is None else f" of {verdict.label}"
     pair = ": " + " beside ".join(", ".join(group.values()) for group in verdict.pair) if verdict.pair else ""
-    return f"{verdict.measure}{answer} by {' and '.join(verdict.by)}{where}{pair}" + (" (ratio)" if verdict.kind == "ratio" else "")
+    return f"{verdict.measure}{answer} by {' and '.join(verdict.by)}{_within(verdict.within)}{pair}" + (
+        " (ratio)" if verdict.kind == "ratio" else ""
+    )
+
+
+def _within(group: Mapping[str, str]) -> str:
+    return "".join(f", {column} = {value}" for column, value in group.items())
+
+
+def _ends(gap: Gap) -> tuple[str, str]:
+    """Return the worst and the best group by their values; empty where there is nothing to compare."""
+    return tuple(", ".join(group.values()) for group in gap.groups) if gap.groups else ("", "")  # type: ignore[return-value]
 
 
 def _name(group: Mapping[str, str]) -> str:

@@ -128,6 +128,7 @@ def test_auc_and_calibration_of_each_group():
     bpsn = frame[(south & (frame["target"] == 0)) | (rest & (frame["target"] == 1))]
     assert figures["auc-bpsn", "south"].value == pytest.approx(roc_auc_score(bpsn["target"], bpsn["score"]), abs=1e-12)
     bnsp = frame[(south & (frame["target"] == 1)) | (rest & (frame["target"] == 0))]
+    assert {gap.estimate.n for gap in found.gaps} == {len(frame)}, "no row counts twice where the background is shared"
     assert figures["auc-bnsp", "south"].value == pytest.approx(roc_auc_score(bnsp["target"], bnsp["score"]), abs=1e-12)
     assert all(e.low <= e.value <= e.high for e in figures.values())
     assert {s.group["group"]: sum(s.positives) + sum(s.negatives) for s in found.scores} == {"north": 400, "south": 400}

@@ -65,6 +65,15 @@ def test_a_reference_is_named_with_its_column(command: list[str], capsys: pytest
     assert "There are: men, women." in capsys.readouterr().err
 
 
+def test_both_ends_of_a_gap_are_named_in_columns_of_their_own(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(command) == 0
+    out = capsys.readouterr().out
+    [head] = [line.split() for line in out.splitlines() if line.startswith("gap ")]
+    assert head == ["gap", "answer", "kind", "by", "worst", "best", "value"]
+    rows = [line.split() for line in out.splitlines() if line.startswith("tpr ") and " difference " in line]
+    assert rows and {row[3] for row in rows} == {"sex"} and {tuple(sorted(row[4:6])) for row in rows} == {("men", "women")}
+
+
 def test_a_place_that_cannot_be_written_is_told_before_anything_is_counted(
     command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
