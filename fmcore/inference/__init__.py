@@ -14,7 +14,7 @@ from typing import Any
 
 from fmcore.errors import FmcoreError
 from fmcore.inference import client
-from fmcore.records import Estimate, Sentence, from_json
+from fmcore.records import Estimate, Sentence, from_json, say
 
 log = logging.getLogger("fmcommons.inference")
 
@@ -34,6 +34,38 @@ class Answered:
     """Whether the text was longer than the model reads, so that its end was not read."""
     calibrated: bool
     """Whether the probabilities stand at the temperature that was fitted on the run's validation rows."""
+
+
+@dataclass(frozen=True)
+class EightBits:
+    """What answers in 8 bits cost, on the run's validation rows."""
+
+    fp32: Estimate
+    """Accuracy in 32 bits."""
+    int8: Estimate
+    difference: Estimate
+    """``int8`` less ``fp32`` on the same rows."""
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether accuracy is kept, as far as these rows can tell: no more than :data:`MOST_LOST` is surely lost."""
+        return self.difference.high is None or self.difference.high >= -MOST_LOST
+
+    @property
+    def sentence(self) -> Sentence:
+        """Return what was measured, in points of 100 answers."""
+        lost = (self.difference.value, self.difference.low, self.difference.high)
+        value, low, high = (f"{100 * (one or 0.0):+.1f}" for one in lost)
+        if self.is_kept:
+            told = "In 8 bits accuracy is kept: {int8} instead of {fp32} on {n} validation rows, {value} points of 100 ({low} to {high})."
+        else:
+            told = "In 8 bits accuracy is lost: {int8} instead of {fp32} on {n} validation rows, {value} points of 100 ({low} to {high})."
+        figures = {"int8": f"{self.int8.value or 0.0:.4f}", "fp32": f"{self.fp32.value or 0.0:.4f}", "n": self.fp32.n}
+        return say(told, **figures, value=value, low=low, high=high)
+
+
+MOST_LOST = 0.005
+"""Of accuracy: half a point of 100."""
 
 
 def answer(run_id: str, texts: Sequence[str | tuple[str, str]], *, timeout: float = 60, int8: bool = False) -> list[Answered]:
@@ -62,15 +94,14 @@ def ask(run_id: str, operation: str, *, timeout: float = 120, watch: Callable[[f
     return client.call({"run": run_id, "operation": operation, "asked": asked}, timeout=timeout, watch=watch)
 
 
-def int8_check(run_id: str, *, timeout: float = 300) -> tuple[Estimate, Estimate, Estimate]:
-    """Return accuracy on validation in 32 bits, in 8 bits, and the second less the first on the same rows.
+def int8_check(run_id: str, *, timeout: float = 300) -> EightBits:
+    """Return what answers in 8 bits cost in accuracy, on the run's validation rows.
 
     Raises:
         FmcoreError: as :func:`ask`, or the run has no validation rows.
     """
     found = ask(run_id, "int8-check", timeout=timeout)
-    fp32, int8, difference = (from_json(Estimate, found[name]) for name in ("fp32", "int8", "difference"))
-    return fp32, int8, difference
+    return EightBits(*(from_json(Estimate, found[name]) for name in ("fp32", "int8", "difference")))
 
 
 def wake(run_id: str | None = None) -> None:

@@ -37,12 +37,14 @@ def predict_file(
     encoding: str | None = None,
     delimiter: str | None = None,
     int8: bool = False,
+    first: Callable[[], None] = lambda: None,
     watch: Callable[[float, int], None] = lambda share, rows: None,
 ) -> tuple[int, int]:
     """Write all columns of the file, those in :data:`ADDED` and one ``p_<label>`` per label; return the rows and how many were answered.
 
     Rows without a text get no answer. ``calibrated_confidence`` is what pages show: at the temperature that was fitted on the run's
     validation rows; it is empty where there is none. ``int8`` is quicker on a CPU and answers a little differently.
+    ``first`` is called when the file turned out to be one that can be answered; what it raises leaves nothing behind.
     ``watch`` hears the share of the file that is done (0 to 1) and the rows so far.
 
     Raises:
@@ -59,7 +61,7 @@ def predict_file(
     columns = Columns(text=text, label=dataset.columns.label, text_pair=text_pair)
     with out_file(out, read=file) as written:
         parts = chunks(file, ROWS_AT_ONCE, encoding=encoding, delimiter=delimiter)
-        return _answer_all(_Asked(run, dataset, columns, temperature(run, dataset), int8), file, parts, written, watch)
+        return _answer_all(_Asked(run, dataset, columns, temperature(run, dataset), int8, first), file, parts, written, watch)
 
 
 @dataclass(frozen=True)
@@ -71,12 +73,14 @@ class _Asked:
     columns: Columns
     temperature: float | None
     int8: bool
+    first: Callable[[], None]
 
     @functools.cached_property
     def model(self) -> Answering:
         """Loaded with the first row that has a text, and kept for all others."""
         from fmcore.evaluation.predict import load
 
+        self.first()
         settings = settings_of(self.run)
         return load(folder(self.run.id) / "model", task=self.run.spec.task, settings=settings, int8=self.int8)
 

@@ -158,6 +158,28 @@ def test_predict_answers_every_row_and_is_safe_in_a_spreadsheet(call: Call, done
     assert sorted(path.name for path in tmp_path.iterdir()) == ["new.csv", "out.csv"]
 
 
+def test_predict_in_8_bits_tells_what_they_cost_and_refuses_where_they_cost_too_much(
+    call: Call, fail: Call, done: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from fmcore import inference
+    from fmcore.records import Estimate
+
+    def measured(difference: float) -> inference.EightBits:
+        found = [Estimate(value, value - 0.01, value + 0.01, 0.95, 400, "wilson") for value in (0.9, 0.9 + difference, difference)]
+        return inference.EightBits(*found)
+
+    (tmp_path / "new.csv").write_text("review\nlovely\n", encoding="utf-8")
+    asked = ["predict", done, tmp_path / "new.csv", "--text", "review", "-o", tmp_path / "out.csv", "--int8"]
+    monkeypatch.setattr(inference, "int8_check", lambda run: measured(-0.012))
+    found = call(*asked)
+    assert (found["answered"], found["int8"]["difference"]["value"], found["int8"]["int8"]["n"]) == (1, -0.012, 400)
+    (tmp_path / "out.csv").unlink()
+    monkeypatch.setattr(inference, "int8_check", lambda run: measured(-0.04))  # surely three points or more
+    code, sentence = fail(*asked)
+    assert code == 1 and sentence.startswith("In 8 bits accuracy is lost: 0.8600 instead of 0.9000 on 400 validation rows, -4.0 points")
+    assert "Leave --int8 out" in sentence and not (tmp_path / "out.csv").exists()
+
+
 @pytest.mark.parametrize("kind", ["jsonl", "parquet", "json"])
 def test_predict_reads_other_formats(call: Call, done: str, tmp_path: Path, kind: str) -> None:
     frame = pd.DataFrame({"n": ["1", "2"], "review": ["lovely", "awful"]})

@@ -229,9 +229,10 @@ def test_answers_in_8_bits_are_nearly_the_same_and_their_accuracy_is_measured_on
     exact, small = ([a.scores["good"] for a in inference.answer(run_id, texts, int8=int8)] for int8 in (False, True))
     assert exact != small
     assert small == pytest.approx(exact, abs=0.05)
-    fp32, int8, difference = inference.int8_check(run_id)
-    assert fp32.n == int8.n == difference.n == 12
-    assert difference.value == pytest.approx(int8.value - fp32.value)
+    found = inference.int8_check(run_id)
+    assert found.fp32.n == found.int8.n == found.difference.n == 12
+    assert found.difference.value == pytest.approx(found.int8.value - found.fp32.value)
+    assert found.is_kept and str(found.sentence).startswith("In 8 bits accuracy is kept: ")
 
 
 def test_a_worker_leaves_when_nobody_asks_and_another_comes_when_somebody_does(

@@ -14,7 +14,8 @@ from streamlit.testing.v1 import AppTest
 
 from fmcore import inference
 from fmcore.errors import InferenceError, ModelError
-from fmcore.inference import Answered
+from fmcore.inference import Answered, EightBits
+from fmcore.records import Estimate
 from fmcore.settings import get_settings
 from fmcore.store import DemoSettings, Example, Store
 from fmcore.store import secret as secrets
@@ -28,8 +29,9 @@ BAD, GOOD = LABELS
 HOSTILE = "</script><script>alert(1)</script> **b** $x$ :smile: \0 ‮ 😀"
 
 
-def answer(run_id: str, texts: list, *, timeout: float = 60) -> list[Answered]:
-    """One "awful" is 80 % bad, two are 90 %; without one it is 60 % good."""
+def answer(run_id: str, texts: list, *, timeout: float = 60, int8: bool = False) -> list[Answered]:
+    """One "awful" is 80 % bad, two are 90 %; without one it is 60 % good. In 8 bits the same."""
+    IN_INT8.append(int8)
     found = []
     for text in texts:
         n = str(text).count("awful")
@@ -38,6 +40,9 @@ def answer(run_id: str, texts: list, *, timeout: float = 60) -> list[Answered]:
         label = max(scores, key=scores.__getitem__)
         found.append(Answered(label, scores[label], scores, min(128, len(str(text).split())), len(str(text)) > 50_000, True))
     return found
+
+
+IN_INT8: list[bool] = []
 
 
 def ask(run_id: str, operation: str, *, timeout: float = 120, **asked: object) -> dict:
@@ -197,6 +202,23 @@ def test_a_file_is_answered_row_by_row_and_an_empty_text_is_not(run: str) -> Non
     assert "**2** of 3 rows have an answer; **1** of them I’d rather leave to a person." in fine(test)
     shown = test.dataframe[0].value
     assert shown["answer"].tolist() == [BAD, "", GOOD] and shown["person"].tolist() == ["", "", "✓"]
+
+
+@pytest.mark.parametrize(
+    ("lost", "told"), [(0.01, "In 8 bits accuracy is kept: 0.8900 instead"), (0.05, "In 8 bits accuracy is lost: 0.85")]
+)
+def test_a_file_is_answered_in_8_bits_only_where_accuracy_is_kept(
+    run: str, lost: float, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def measured(run_id: str) -> EightBits:
+        return EightBits(*(Estimate(v, v - 0.02, v + 0.02, 0.95, 300, "wilson") for v in (0.9, 0.9 - lost, -lost)))
+
+    monkeypatch.setattr(inference, "int8_check", measured)
+    upload = uploads.keep("batch.csv", f"id,text\n1,an awful room of {lost}\n".encode())
+    IN_INT8.clear()
+    test = app(PAGE, view="file", int8="on", **{"file-batch": upload})
+    assert told in fine(test).replace("\\", "") and [lost == 0.01] == IN_INT8
+    assert test.dataframe[0].value["answer"].tolist() == [BAD]
 
 
 def test_a_link_is_shown_once_and_opens_this_model_alone(store: Store, run: str) -> None:

@@ -12,7 +12,7 @@ from fmcore.records import Run
 from pages.shared import address, file_pick, state
 from pages.shared.data import material, reading_view
 from pages.shared.guard import guard
-from pages.shared.playground import try_runs
+from pages.shared.playground import try_int8, try_runs
 from pages.shared.words import _, plain, shorten
 
 if TYPE_CHECKING:
@@ -38,12 +38,13 @@ def draw(runs: Mapping[str, Run], *, pairs: bool, level: float) -> None:
         said = _("The file has {n} rows; the page answers the first {most}. For all of them: {command}")
         command = f"`python -m fmcore predict {next(iter(runs.values())).id} FILE --text COLUMN -o OUT.csv`"
         st.info(said.format(n=f"{len(frame):,}", most=f"{MOST_ROWS:,}", command=command), icon=":material/terminal:")
+    wants_int8 = try_int8.ask()
     for name, run in runs.items():
         with guard():
             if len(runs) > 1:
                 st.subheader(plain(name), anchor=False)
-            is_pair = try_runs.reads_pairs(run, state.store())
-            found = _answers(run.id, upload, columns[: 1 + is_pair], repr(reading), frame.head(MOST_ROWS))
+            int8, is_pair = wants_int8 and try_int8.is_kept(run), try_runs.reads_pairs(run, state.store())
+            found = _answers(run.id, upload, columns[: 1 + is_pair], repr(reading), int8, frame.head(MOST_ROWS))
             _show(found, run.id, columns, level)
 
 
@@ -63,7 +64,7 @@ def _columns(frame: pd.DataFrame, upload: str, *, pairs: bool) -> tuple[str, ...
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _answers(run_id: str, upload: str, columns: tuple[str, ...], reading: str, _frame: pd.DataFrame) -> pd.DataFrame:
+def _answers(run_id: str, upload: str, columns: tuple[str, ...], reading: str, int8: bool, _frame: pd.DataFrame) -> pd.DataFrame:
     """Return the rows with answer, confidence and scores; rows without a text get none. Made once per run, file and way of reading it."""
     texts = _frame[list(columns)].astype(object).where(_frame[list(columns)].notna(), "").astype(str).to_numpy().tolist()
     wanted = [place for place, parts in enumerate(texts) if all(part.strip() for part in parts)]
@@ -73,7 +74,7 @@ def _answers(run_id: str, upload: str, columns: tuple[str, ...], reading: str, _
             st.progress(start / len(wanted), text=_("Answered {n} of {of}").format(n=f"{start:,}", of=f"{len(wanted):,}"))
             part = wanted[start : start + AT_ONCE]
             asked = [tuple(texts[place]) if len(columns) > 1 else texts[place][0] for place in part]
-            made |= dict(zip(part, inference.answer(run_id, asked), strict=True))
+            made |= dict(zip(part, inference.answer(run_id, asked, int8=int8), strict=True))
         st.write("")
     return _joined(_frame, made)
 
