@@ -107,3 +107,10 @@ def _metavar(field: FieldInfo, extra: dict[str, Any]) -> str:
 def _help(field: FieldInfo) -> str:
     default = "the base model's own" if field.default is None else field.default
     return f"{field.description} Default: {default}.".replace("%", "%%")
+
+
+def one_run(acts: Any, name: str, do: Any, about: str, options: str = "") -> Parser:
+    """Return the parser of an act of ``runs`` on one run."""
+    parser = command(acts, name, do, about, f"python -m fmcore runs {name} r-0123456789ab {options}".rstrip())
+    parser.add_argument("run", metavar="RUN", help="id of a run")
+    return parser

@@ -110,13 +110,9 @@ def tuned_run(run_id: str) -> Run:
 
 def submit(spec: RunSpec, run: Run, name: str, who: str | None) -> Run:
     """Return the run of this spec: a new one, the one that is there, or the failed or deleted one, on its way again."""
-    store, who = open_store(), who or get_settings().who
+    who = who or get_settings().who
     found = runs.submit(spec, name=name[:200], who=who, key=_key(spec), parents=(run.id,))
-    if found.deleted:
-        store.restore_runs([found.id], who)
-    if found.status in (Status.FAILED, Status.STOPPED):
-        return store.requeue(found.id, who)
-    return store.run(found.id)
+    return runs.on_its_way(found, who)
 
 
 def _key(spec: RunSpec) -> str:

@@ -156,6 +156,16 @@ def clone(
     return submit(spec, name=name or run.name, who=who, key=key, parents=(run_id,))
 
 
+def on_its_way(run: Run, who: str) -> Run:
+    """Return the run, on its way again where it had failed or was stopped, and out of the bin: somebody asks for the same once more."""
+    store = open_store()
+    if run.deleted:
+        store.restore_runs([run.id], who)
+    if run.status in (Status.FAILED, Status.STOPPED):
+        return store.requeue(run.id, who)
+    return store.run(run.id)
+
+
 def require_done(run_id: str, purpose: str) -> Run:
     """Return the run when it is done.
 

@@ -18,7 +18,7 @@ import fmcore
 from fmcore.errors import DataError
 from fmcore.pipeline import fingerprints
 from fmcore.pipeline import swap_files as files
-from fmcore.pipeline.runs import folder, require_done, require_finetuned
+from fmcore.pipeline.runs import folder, on_its_way, require_done, require_finetuned
 from fmcore.pipeline.swap_results import is_whole, result, tests
 from fmcore.pipeline.swap_settings import BUILT_IN, OWN_TABLE, STAGE, SwapSettings, read_settings
 from fmcore.records import Run, RunSpec, Status, to_json
@@ -183,11 +183,7 @@ def _submit(run: Run, settings: SwapSettings, made: Pairs, words: str, who: str 
     found = store.add_run(spec, name=name, who=who, key=key, parents=(run.id,), id=fresh)
     if found.id != fresh:
         shutil.rmtree(folder(fresh), ignore_errors=True)
-    if found.deleted:
-        store.restore_runs([found.id], who)
-    if found.status in (Status.FAILED, Status.STOPPED):
-        return store.requeue(found.id, who)
-    return store.run(found.id)
+    return on_its_way(found, who)
 
 
 def _key(spec: RunSpec) -> str:

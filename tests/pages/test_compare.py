@@ -13,7 +13,7 @@ from fmcore.evaluation.compare import Difference
 from fmcore.records import Estimate, Metric, Status
 from fmcore.settings import get_settings
 from fmcore.store import LoggedRun, NewRun, Store
-from pages.shared.compare import compare_pick, compare_view
+from pages.shared.compare import compare_pick, compare_words
 from tests.pages import history
 
 COMPARE = "3_judge/compare"
@@ -128,5 +128,5 @@ def test_the_best_by_loss_is_the_one_with_the_lowest() -> None:
     gap = Estimate(-0.6, -0.8, -0.4, 0.95, 40, "t")
     pairs = [Difference(a, b, "loss", gap, 0.001, 0.001, "Student's t", "better", 1, 1) for a, b in (("x", "y"), ("x", "z"))]
     pairs.append(Difference("y", "z", "loss", gap, 0.9, 0.9, "Student's t", "cannot-tell", 1, 1))
-    told = compare_view.answer(pairs, {"x": low, "y": high, "z": high}, {"x": "X", "y": "Y", "z": "Z"}, "loss")
+    told = compare_words.answer(pairs, {"x": low, "y": high, "z": high}, {"x": "X", "y": "Y", "z": "Z"}, "loss")
     assert told.startswith("**X** is the best by Loss (0.300)")

@@ -14,7 +14,7 @@ from fmcore.report import comparison_figures
 from fmcore.tasks import get_task
 from pages.shared import address, state
 from pages.shared.chart import CHART
-from pages.shared.evaluate import evaluate_worth
+from pages.shared.evaluate import evaluate_started
 from pages.shared.evaluate.evaluate_words import title
 from pages.shared.words import _, plain
 
@@ -37,7 +37,7 @@ def draw(run: Run, split: str) -> None:
         if point.run.status is Status.FAILED:
             st.error(plain(f"{point.run.name}: {point.run.message}"), icon=":material/error:")
     if waiting:
-        evaluate_worth.watch(waiting)
+        evaluate_started.watch(waiting)
     known = series(points)
     if sum(map(len, known.values())) < 2:
         st.caption(_("The curve appears when two points of it are known."))
