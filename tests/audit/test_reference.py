@@ -13,7 +13,7 @@ from fmcore.audit.records import Audit, AuditSpec, Finding, GroupBy, Verdict
 from fmcore.audit.table import from_table
 from fmcore.errors import DataError
 from fmcore.records import from_json, to_json
-from tests.audit.examples import rows
+from tests.audit.examples import drawn, rows
 
 THREE = rows(north=(900, 100, 100, 900), east=(800, 100, 200, 900), south=(600, 100, 400, 900))
 
@@ -103,3 +103,12 @@ def test_the_reference_is_recorded_and_survives_its_json():
     assert from_json(Audit, json.loads(json.dumps(to_json(found)))) == found and found.id != widest.id
     assert found.to_json()["verdicts"][0]["pair"] == [{"group": "south"}, {"group": "east"}]
     assert "pair" not in widest.to_json()["verdicts"][0] and "pair" not in widest.to_json()["gaps"][0]
+
+
+def test_equal_groups_rarely_fail_any_of_the_questions_asked_at_once():
+    failed = 0
+    for seed in range(40):
+        frame = drawn({name: (0.7, 0.3) for name in ("east", "north", "south", "west")}, 120, seed=seed)
+        found = made(frame, measures=("tpr", "selection-rate"), tolerance=0.0, replicates=1000)
+        failed += any(one.verdict is Finding.FAIL for one in found.verdicts)
+    assert failed <= 5

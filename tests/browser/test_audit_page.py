@@ -44,6 +44,7 @@ def test_a_table_is_asked_judged_explored_and_laid_beside_another_audit(home: Pa
         page.locator("input[type=file]").set_input_files({"name": "decisions.csv", "mimeType": "text/csv", "buffer": content})
         page.get_by_text("sex · 2 groups").first.wait_for()
         settle(page)
+        pick(page, "Which answer do people hope for?", "yes")  # yes to what? nothing is filled in
         pick(page, "What follows from the answer?", "somebody is checked")
         pick(page, "and that is wrong?", "nobody")
         pick(page, "Are the targets", "yes, as far")

@@ -28,9 +28,10 @@ def draw(page: Page, query: RunQuery, store: Store) -> list[Run]:
         st.rerun()
     frame = runs_table.table(page.runs, query.columns, names)
     generation = st.session_state.setdefault("runs-generation", 0)
-    last = query.offset + len(page.runs)
+    here = len(page.runs) + len(page.damaged)
+    last = query.offset + here
     all_shown = ngettext("**{total} run**", "**{total} runs**", page.total)
-    told = all_shown if len(page.runs) == page.total else _("**{total} runs**, {first} to {last} shown")
+    told = all_shown if here == page.total else _("**{total} runs**, {first} to {last} shown")
     st.markdown(told.format(total=f"{page.total:,}", first=f"{query.offset + 1:,}", last=f"{last:,}"))
     shown = st.dataframe(
         frame,
