@@ -61,7 +61,7 @@ def search(
         made = _answered(subject, [after for after, _ in swapped])
         tried += len(swapped)
         found += [(after, edits, row) for (after, edits), row in zip(swapped, made, strict=True) if _turned(row, given, goal)]
-    found.sort(key=lambda one: (len(one[1]), -float(one[2].max())))
+    found.sort(key=lambda one: (len(one[1]), one[1][0].kind != "identity", -float(one[2].max())))
     shown = tuple(
         Counterfactual(after, edits, of.answer, subject.labels[int(row.argmax())], float(probability(row.max())))
         for after, edits, row in found[:MOST_SHOWN]
@@ -72,6 +72,10 @@ def search(
 def _sentence(shown: Sequence[Counterfactual], tried: int, most_edits: int) -> Sentence:
     if not shown:
         return say("No edit of up to {n} words turned the answer; {tried} texts were tried.", n=most_edits, tried=tried)
+    first = shown[0].edits[0]
+    if first.kind == "identity":
+        template = "Another group of people in the same text is enough to turn the answer from {before} to {after}: {one} → {other}."
+        return say(template, before=shown[0].before, after=shown[0].answer, one=first.before, other=first.after)
     if len(shown[0].edits) == 1:
         return say("One word is enough to turn the answer from {before} to {after}.", before=shown[0].before, after=shown[0].answer)
     return say(

@@ -120,6 +120,21 @@ def answers_frame(run_id: str, split: str) -> pd.DataFrame:
     return answers.read(run_id, split)
 
 
+def held_out(dataset: Dataset, texts: Sequence[str]) -> str | None:
+    """Return ``test`` or ``validation`` where a row of that split has these texts, None where there is none. Counts no look."""
+    from fmcore.data import shelf
+    from fmcore.data.normal import text_columns
+
+    names = text_columns(dataset.columns)
+    for split in ("test", "validation"):
+        rows, alike = shelf.rows(dataset.id, split), True
+        for name, text in zip(names, texts, strict=True):
+            alike = (rows[name] == text) & alike
+        if np.any(alike):
+            return split
+    return None
+
+
 def add_rows(dataset_id: str, rows: Sequence[tuple[Sequence[str], str]], *, who: str | None = None) -> Dataset:
     """Return a new version of the data set with these (texts, true label) among its training rows, marked in a column of their own.
 

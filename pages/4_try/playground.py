@@ -27,14 +27,14 @@ match address.segmented(_("Show"), views, "view", default="text"):
         pair = typed.area(_("Your second text"), "pair", height=100) if pairs else ""
         st.button(_("Answer"), type="primary", icon=":material/send:")
         try_examples.draw(dataset, pairs=pairs)
-        try_side.draw(runs, store, (text, pair), level=try_level.ask(first, dataset.labels))
+        try_side.draw(runs, store, (text, pair), level=try_level.ask(runs, store))
     case "file":
-        try_batch.draw(runs, pairs=pairs, level=try_level.ask(first, dataset.labels))
+        try_batch.draw(runs, pairs=pairs, level=try_level.ask(runs, store))
     case "said":
         for name, run in runs.items():
             try_said.overview(store, run, name)
     case "share":
-        level = try_level.ask(first, dataset.labels)
+        level = try_level.ask(runs, store)
         for name, run in runs.items():
             with guard():
                 try_links.make(store, run, name, level=level, pairs=try_runs.reads_pairs(run, store))

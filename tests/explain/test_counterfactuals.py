@@ -56,7 +56,8 @@ def test_every_edited_text_shown_is_answered_so_by_the_model(tiny_model: Path) -
 def test_a_swap_of_the_group_that_a_text_names_is_tried(tiny_model: Path) -> None:
     subject = toy.subject(tiny_model, values={"she": -1.0, "he": 1.0})
     found = search(subject, ("she paid on time",))
-    assert any(one.edits[0].kind == "identity" and one.texts == ("he paid on time",) for one in found.found)
+    assert found.found[0].edits[0].kind == "identity" and found.found[0].texts == ("he paid on time",)
+    assert str(found.sentence).startswith("Another group of people in the same text is enough to turn the answer from bad to good: ")
 
 
 def test_where_no_edit_turns_the_answer_it_says_how_many_were_tried(tiny_model: Path) -> None:

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from fmcore import inference, jobs
+from fmcore.data import shelf
 from fmcore.errors import ModelError
 from fmcore.explain.records import Attribution
 from fmcore.inference.operations import find
@@ -18,8 +19,10 @@ from fmcore.pipeline.trained import load
 from fmcore.records import Status
 from fmcore.report import explain_words
 from fmcore.store import open_store
+from pages.shared.explain import explain_beside
 from tests.inference.trained import trained
 from tests.pages import history
+from tests.pipeline.finished import finish
 
 HOSTILE = "</script><script>document.title='owned'</script> <img src=x onerror=alert(1)> \u202e😀 שלום **b** $x$"
 
@@ -104,6 +107,29 @@ def test_edits_say_what_was_tried_and_can_become_training_rows(run_id: str) -> N
     made = explain.add_rows(dataset.id, [(("a lovely but slow train",), "bad")])
     assert (made.name, made.version) == (dataset.name, 2)
     assert made.rows["train"] == dataset.rows["train"] + 1 and made.rows["test"] == dataset.rows["test"]
+
+
+def test_another_run_of_the_data_or_of_another_version_of_it_can_stand_beside(run_id: str) -> None:
+    from fmcore.pipeline import explain
+
+    store = open_store()
+    run = store.run(run_id)
+    data = store.dataset(run.spec.dataset)
+    again = finish(data, name="again")
+    after = finish(explain.add_rows(data.id, [(("a lovely but slow train",), "bad")]), name="after edits")
+    assert explain_beside.named(run, store) == {again: "again", after: "after edits, data version 2"}
+    assert explain_beside.named(store.run(after), store)[run_id] == "trained, data version 1"
+    assert "The same text in" in history.words(opened(run_id, "words", beside=after))
+
+
+def test_an_edit_of_a_held_out_row_is_known_as_one(run_id: str) -> None:
+    from fmcore.pipeline import explain
+
+    data = open_store().dataset(open_store().run(run_id).spec.dataset)
+    for split in ("test", "validation", "train"):
+        text = shelf.rows(data.id, split)[data.columns.text].iloc[0]
+        assert explain.held_out(data, (text,)) == (None if split == "train" else split)
+    assert explain.held_out(data, ("a text of nobody",)) is None
 
 
 def test_groups_are_compared_over_all_rows_and_test_rows_stay_sealed(run_id: str) -> None:

@@ -153,6 +153,8 @@ def test_two_models_stand_side_by_side_and_a_run_without_a_model_is_told(store: 
     test = app(PAGE, runs=f"{run},{other},{words_only}", text="an awful room", level="0.5")
     assert fine(test).count("My answer is **bad**") == 2 and "second \\*\\*model\\*\\*" in words(test)
     assert any("keeps no model" in one.value for one in test.warning)
+    told = [one.value for one in test.caption if "validation rows" in one.value]
+    assert len(told) == 2 and told[0].startswith("**shown**: On the 4 ")  # each model's own
 
 
 def test_a_click_on_an_example_is_asked(run: str) -> None:

@@ -24,7 +24,8 @@ def draw(run: Run, text: Text, store: Store) -> None:
     wanted = address.select(_("Turn it into"), labels, "wanted", default=None, placeholder=_("any other answer"), width=240)
     found = explain_ask.edits(run, text, wanted)
     st.markdown("**" + plain(str(found.sentence)) + "**")
-    st.caption(_("{n} edited texts were answered by the model: every word taken out, the strongest ones exchanged.").format(n=found.tried))
+    told = _("{n} edited texts were answered by the model: every word taken out, the strongest ones exchanged, groups of people swapped.")
+    st.caption(told.format(n=found.tried))
     if not found.found:
         return
     frame = pd.DataFrame(
@@ -44,7 +45,21 @@ def draw(run: Run, text: Text, store: Store) -> None:
     chosen = st.dataframe(frame, hide_index=True, column_config=config, key="explain-edits", on_select="rerun", selection_mode="multi-row")[
         "selection"
     ]["rows"]
-    _add(dataset, [found.found[n] for n in chosen if n < len(found.found)], found.of.answer)
+    picked = [found.found[n] for n in chosen if n < len(found.found)]
+    if picked and (split := explain.held_out(dataset, found.of.texts)):
+        st.warning(_held_out(split), icon=":material/content_copy:")
+    _add(dataset, picked, found.of.answer)
+
+
+def _held_out(split: str) -> str:
+    if split == "test":
+        return _(
+            "This text is a test row. With its edits among the training rows, test figures of the next model look better than they are."
+        )
+    return _(
+        "This text is a validation row. With its edits among the training rows, validation figures of the next model look better than they "
+        "are; the test rows are not touched."
+    )
 
 
 def edit(one: Edit) -> str:

@@ -6,12 +6,12 @@ import pandas as pd
 import streamlit as st
 
 from fmcore.explain.records import Attribution
-from fmcore.records import Dataset, Run, Status
+from fmcore.records import Dataset, Run
 from fmcore.report import explain_figures, explain_words
-from fmcore.store import RunQuery, Store
+from fmcore.store import Store
 from pages.shared import address
 from pages.shared.chart import CHART
-from pages.shared.explain import explain_ask, explain_keep
+from pages.shared.explain import explain_ask, explain_beside, explain_keep
 from pages.shared.words import _, plain
 
 Text = str | tuple[str, str]
@@ -22,7 +22,7 @@ def draw(run: Run, text: Text, store: Store) -> None:
     dataset = store.dataset(run.spec.dataset)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         method, label = choose(dataset)
-        other = _other(run, store)
+        other = explain_beside.choose(run, store)
     found = explain_ask.attribution(run, text, method, label)
     st.markdown(said(found))
     st.html(str(explain_words.words(found) + explain_words.legend(looks=found.is_look)))
@@ -87,17 +87,6 @@ def how(found: Attribution) -> str:
     if unseen:
         parts.append(_("{n} words are not seen by the model and stand pale.").format(n=unseen))
     return " ".join(parts)
-
-
-def _other(run: Run, store: Store) -> Run | None:
-    """Return another run of the same data to set beside it, as before and after mitigation."""
-    query = RunQuery(status=Status.DONE, dataset=run.spec.dataset, stages=("finetune",), limit=20)
-    runs = {row.run.id: row.run for row in store.runs(query).runs if row.run.id != run.id}
-    if not runs:
-        return None
-    titles = {id_: one.name for id_, one in runs.items()}
-    chosen = address.select(_("Beside another run"), titles, "beside", default=None, placeholder=_("none"), width=210)
-    return runs.get(chosen or "")
 
 
 def _table(found: Attribution) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,8 +14,9 @@ from fmcore.evaluation import thresholds
 from fmcore.pipeline import answers, fingerprints
 from fmcore.records import Estimate, Run
 from fmcore.stats import intervals
+from fmcore.store import Store
 from pages.shared import address_numbers, amounts
-from pages.shared.words import _
+from pages.shared.words import _, plain
 
 USUAL = 0.7
 """Where the validation rows give no level."""
@@ -36,9 +38,10 @@ class Known:
         return float(kept.mean()), intervals.wilson(int(self.right[kept].sum()), int(kept.sum()))
 
 
-def ask(run: Run, labels: tuple[str, ...]) -> float:
-    """Draw the slider and, below it, what its level did on the validation rows of the first run; return the level."""
-    known = of(run, labels)
+def ask(runs: Mapping[str, Run], store: Store) -> float:
+    """Draw the slider and what its level did on each run's validation rows, and return it. Its default is of the first run."""
+    every = {name: of(run, store.dataset(run.spec.dataset).labels) for name, run in runs.items()}
+    known, run = next(iter(every.values())), next(iter(runs.values()))
     level = address_numbers.slider(
         _("I’d rather ask a person below"),
         0.0,
@@ -49,8 +52,10 @@ def ask(run: Run, labels: tuple[str, ...]) -> float:
         format="percent",
         help=_("Answers that the model is less sure of are left to a person. The line below says what a level did on the validation rows."),
     )
-    if known is not None:
-        st.caption(_sentence(known, level))
+    for name, one in every.items():
+        if one is not None:
+            said = _sentence(one, level)
+            st.caption(_("**{run}**: {said}").format(run=plain(name), said=said) if len(every) > 1 else said)
     return level
 
 
