@@ -12,6 +12,7 @@ from fmcore.commands.options import Parser, command
 from fmcore.errors import DataError, StoreError
 from fmcore.records import SPLITS, Columns, Dataset, Json, Problem, to_json
 from fmcore.store import open_store
+from fmcore.store.part import damaged
 
 
 def add_to(commands: Any) -> None:
@@ -202,10 +203,13 @@ def _list(args: argparse.Namespace) -> Answer:
         | {"source": d.source, "who": d.who, "when": d.when}
         for d in sets
     ]
+    lost = open_store().damaged_datasets()
+    whole: dict[str, Json] = {"datasets": found} | ({"damaged": list(lost)} if lost else {})
+    told = "".join(f"\n{damaged(f'data set {one}')}" for one in lost)
     if not sets:
-        return Answer({"datasets": found}, "No data sets yet. Add one: python -m fmcore data add FILE --name NAME --text COL --label COL")
+        return Answer(whole, f"No data sets yet. Add one: python -m fmcore data add FILE --name NAME --text COL --label COL{told}")
     rows = [[d.id, d.name, d.version, sum(d.rows.values()), len(d.labels), d.source, d.when[:10]] for d in sets]
-    return Answer({"datasets": found}, table(["data", "name", "version", "rows", "labels", "source", "added"], rows))
+    return Answer(whole, table(["data", "name", "version", "rows", "labels", "source", "added"], rows) + told)
 
 
 def _show(args: argparse.Namespace) -> Answer:
@@ -238,10 +242,12 @@ def find(name: str) -> Dataset:
     """Return the data set with this id, or the newest version with this name.
 
     Raises:
-        StoreError: there is neither.
+        StoreError: there is neither, or its record is damaged.
     """
+    if open_store().has_dataset(name):
+        return open_store().dataset(name)
     sets = open_store().datasets()
-    chosen = [d for d in sets if d.id == name] or sorted((d for d in sets if d.name == name), key=lambda d: d.version)
+    chosen = sorted((d for d in sets if d.name == name), key=lambda d: d.version)
     if not chosen:
         raise StoreError("There is no data set {name}; see `python -m fmcore data list`.", name=name)
     return chosen[-1]

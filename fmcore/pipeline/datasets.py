@@ -81,7 +81,7 @@ def _keep(dataset: Dataset, frame: pd.DataFrame, profile: Json) -> Dataset:
     from fmcore.data import shelf
 
     store = open_store()
-    known = {d.id: d for d in store.datasets()}.get(dataset.id)
+    known = store.dataset(dataset.id) if store.has_dataset(dataset.id) else None
     if known is not None and _is_on_disk(known.id):
         return known
     # asked late: others may have added a version while this one was looked at; rows that went missing get the card that they had
@@ -90,7 +90,7 @@ def _keep(dataset: Dataset, frame: pd.DataFrame, profile: Json) -> Dataset:
         shelf.save(dataset, frame, profile)  # files first: a record without its rows would be half a data set
         return store.add_dataset(dataset)
     except BaseException:
-        if known is None and all(d.id != dataset.id for d in store.datasets()):
+        if known is None and not store.has_dataset(dataset.id):
             shelf.remove(dataset.id)  # and rows without a record would be the other half
         raise
 

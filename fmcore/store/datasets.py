@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from fmcore.errors import StoreError
+from fmcore.errors import DamagedError, StoreError
 from fmcore.records import Dataset, say
 from fmcore.store.part import Part, dumps, insert_or_nothing, load, note
 from fmcore.store.search import contains
@@ -49,12 +49,30 @@ class Datasets(Part):
         return _load(dataset_id, card)
 
     def datasets(self, *, search: str = "") -> list[Dataset]:
-        """Return the data sets whose id or name contains every word of ``search``, newest first."""
+        """Return the data sets whose id or name contains every word of ``search``, newest first; of those that can be read."""
         query = sa.select(datasets.c.id, datasets.c.card).order_by(datasets.c.at.desc(), datasets.c.id)
         for word in search.split():
             query = query.where(sa.or_(contains(datasets.c.name, word), contains(datasets.c.id, word)))
+        return self._readable(query)[0]
+
+    def damaged_datasets(self) -> list[str]:
+        """Return the ids of the data sets whose card can't be read, which no list holds, newest first."""
+        return self._readable(sa.select(datasets.c.id, datasets.c.card).order_by(datasets.c.at.desc(), datasets.c.id))[1]
+
+    def has_dataset(self, dataset_id: str) -> bool:
+        """Return whether there is a data set with this id, readable or not."""
         with self.engine.read() as connection:
-            return [_load(*row) for row in connection.execute(query)]
+            return connection.execute(sa.select(datasets.c.id).where(datasets.c.id == dataset_id)).first() is not None
+
+    def _readable(self, query: sa.Select) -> tuple[list[Dataset], list[str]]:
+        found, lost = [], []
+        with self.engine.read() as connection:
+            for dataset_id, card in connection.execute(query):
+                try:
+                    found.append(_load(dataset_id, card))
+                except DamagedError:
+                    lost.append(dataset_id)
+        return found, lost
 
     def dataset_versions(self, name: str) -> list[Dataset]:
         """Return every version of this name, newest first."""

@@ -5,9 +5,12 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+import streamlit as st
+
 from fmcore.audit.records import AuditSpec, GroupBy
 from fmcore.audit.situation import Decision, Harmed, Situation
 from fmcore.pipeline import audit_tables
+from fmcore.store.tables import audits
 from pages.shared import uploads
 from tests.pages import history
 from tests.pages.audits import HARM, PAGE, about, make, told, unequal, upload
@@ -67,6 +70,20 @@ def test_equalized_odds_asked_alone_have_a_picture_of_the_rate_whose_gap_is_wide
     page = make(about(unequal(), favourable="yes", way="expert", measures="equalized-odds"))
     [picture] = page.get("plotly_chart")
     assert "True positive rate (yes)" in picture.proto.spec and "Each bar is a group’s interval." in told(page)
+
+
+def test_a_damaged_audit_is_named_and_hides_no_other(home: Path) -> None:
+    make(about(unequal(), favourable="yes", tolerance="5", **HARM))
+    make(about(unequal(), favourable="yes", tolerance="90", **HARM))
+    store = history.store()
+    lost = store.audits()[0].id
+    with store.engine.write() as connection:
+        connection.execute(audits.update().where(audits.c.id == lost).values(content="{broken"))
+    st.cache_resource.clear()
+    page = about(unequal(), favourable="yes", **HARM)
+    assert f"The record of audit {lost} in the store is damaged" in told(page)
+    assert "Earlier audits of these answers" in told(page)
+    assert len([one for one in page.button if one.key and one.key.startswith("open-a-")]) == 1
 
 
 def test_an_audit_can_be_taken_away_as_a_file(home: Path) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from fmcore.commands import main
 from fmcore.data import prepare, shelf
-from fmcore.errors import DataError, SettingsError, StoreError
+from fmcore.errors import DamagedError, DataError, SettingsError, StoreError
 from fmcore.pipeline import datasets, runs
 from fmcore.records import Columns, Dataset
-from fmcore.store import Store, open_store
+from fmcore.store import Store, open_store, tables
+from tests.pages import history
 
 COLUMNS = Columns(text="text", label="label", groups=("group",))
 
@@ -116,3 +119,21 @@ def test_what_was_confirmed_before_holds_on_and_new_trouble_needs_a_word(home: P
         datasets.without_overlap(old.id)
     new = datasets.without_overlap(old.id, accept_problems=True, who="ben")
     assert new.confirmation is not None and new.confirmation.who == "ben"
+
+
+def test_a_damaged_record_is_named_and_hides_no_other_set(home: Path, tiny_rows: pd.DataFrame, capsys: pytest.CaptureFixture[str]) -> None:
+    columns, store = Columns("text", "label"), open_store()
+    lost = datasets.add(tiny_rows, columns, name="lost", accept_problems=True).id
+    kept = datasets.add(tiny_rows.head(90), columns, name="kept", accept_problems=True).id
+    with store.engine.write() as connection:
+        connection.execute(tables.datasets.update().where(tables.datasets.c.id == lost).values(card="{broken"))
+    assert [one.id for one in store.datasets()] == [kept] and store.damaged_datasets() == [lost]
+    said = f"The record of data set {lost} in the store is damaged"
+    assert main(["data", "list", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["damaged"] == [lost]
+    assert main(["data", "show", lost]) == 1 and said in capsys.readouterr().err
+    page = history.app("1_prepare/data")
+    assert said in history.words(page).replace("\\", "") and "kept" in history.words(page)
+    with pytest.raises(DamagedError):
+        datasets.add(tiny_rows, columns, name="lost", accept_problems=True)
+    assert len(shelf.rows(lost)) == 120, "what can't be read again loses no row"

@@ -8,7 +8,7 @@ import streamlit as st
 
 from fmcore.audit import summary
 from fmcore.audit.records import Audit, Finding
-from fmcore.errors import StoreError
+from fmcore.errors import DamagedError, StoreError
 from fmcore.report.names import finding_title
 from fmcore.settings import get_settings
 from fmcore.store import Store
@@ -21,8 +21,17 @@ NEWEST = 30
 
 
 def of(store: Store, run_id: str | None = None, *, limit: int = 100) -> list[Audit]:
-    """Return the newest audits, the newest first; of one run when asked. They never change, so each is read once."""
-    return [_read(one, str(get_settings().home), store) for one in store.audit_ids(run_id, limit=limit)]
+    """Return the newest audits, the newest first; of one run when asked. They never change, so each is read once.
+
+    One whose record is damaged is named, and hides no other.
+    """
+    found = []
+    for one in store.audit_ids(run_id, limit=limit):
+        try:
+            found.append(_read(one, str(get_settings().home), store))
+        except DamagedError as error:
+            st.error(plain(error), icon=":material/broken_image:")
+    return found
 
 
 @st.cache_resource(max_entries=400, show_spinner=False)

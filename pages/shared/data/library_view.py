@@ -16,6 +16,11 @@ MOST = 50
 
 def draw(store: Store) -> None:
     """Draw the library, newest first; where it is empty, what to do about it."""
+    if lost := store.damaged_datasets():
+        text = ngettext("The record of data set {ids} in the store is damaged, so it is not listed; restore a copy of the store.",
+                        "The records of data sets {ids} in the store are damaged, so they are not listed; restore a copy of the store.",
+                        len(lost))  # fmt: skip
+        st.error(text.format(ids=", ".join(plain(one, 40) for one in lost)), icon=":material/broken_image:")
     if not store.datasets():
         st.markdown(
             _("A data set is a file of texts with labels, checked and split into rows to learn from, to choose by and to judge by.")
