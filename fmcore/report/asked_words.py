@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from fmcore.audit import summary
 from fmcore.audit.origin import Origin
-from fmcore.audit.records import AuditSpec
+from fmcore.audit.records import Audit, AuditSpec
 from fmcore.audit.situation import Decision, Harmed, Situation
 from fmcore.language import gettext as _
 from fmcore.report.text import one_line
@@ -57,6 +58,14 @@ def told(situation: Situation | None, label: str | None) -> dict[str, str]:
         if answer is not None:
             said[asked[name]] = titles[answer]
     return said
+
+
+def hoped_for(audit: Audit) -> str:
+    """Return the favourable answer, with a word where nobody named it."""
+    label = audit.spec.favourable
+    if label is None:
+        return _("each in turn")
+    return label if summary.guessed(audit) is None else _("{label} (taken, because nobody said)").format(label=label)
 
 
 def held_against(spec: AuditSpec) -> dict[str, str]:

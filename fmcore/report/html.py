@@ -194,6 +194,7 @@ def _environment() -> Environment:
             "audit_headline": audit_summary.headline,
             "told": asked_words.told,
             "held_against": asked_words.held_against,
+            "hoped_for": asked_words.hoped_for,
             "counted_line": audit_summary.counted_line,
             "intervals_differ": audit_summary.intervals,
         },

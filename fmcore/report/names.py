@@ -31,7 +31,7 @@ def pair_title(question: Verdict) -> str:
     """Return the group that a question is about and the reference; "" where it is about any two groups."""
     if not question.pair:
         return ""
-    group, reference = (" · ".join(one.values()) for one in question.pair)
+    group, reference = (", ".join(one.values()) for one in question.pair)
     return _("{group} beside {reference}").format(group=group, reference=reference)
 
 

@@ -99,6 +99,7 @@ def test_an_answer_that_nobody_named_is_named_under_the_verdict_and_one_click_aw
     stored = audit_tables.audit_table(table, asked, target="target", answer="answer")
     page = history.app(PAGE, audit=stored.id)
     assert told(page).count("“yes” was taken, which is a guess. If people hope for “no”, say so and ask again") == 1
+    assert "Favourable answer: **yes (taken, because nobody said)**" in told(history.app(PAGE, audit=stored.id, show="asked"))
     page.button(key="hope-for-other").click().run()
     assert "audit" not in page.query_params and page.query_params["favourable"] == "no"
     make(about(unequal(), favourable="no", way="expert", measures="tpr"))

@@ -23,7 +23,7 @@ def draw(audit: Audit, store: Store) -> None:
         **asked_words.held_against(spec),
         **asked_words.told(spec.told, spec.favourable),
         _("Measures"): ", ".join(audit_marks.measure(name) for name in spec.asked),
-        _("Favourable answer"): spec.favourable or _("each in turn"),
+        _("Favourable answer"): asked_words.hoped_for(audit),
         _("Accepted gap"): _("{points} points").format(points=audit_marks.points(spec.tolerance)),
         _("Within strata of"): spec.control or none,
         _("Smallest group"): minimum.format(rows=spec.minimum_rows, positives=spec.minimum_positives, negatives=spec.minimum_negatives),
