@@ -57,17 +57,18 @@ def learning_points(
     split: str = "validation",
     *,
     metric: str | None = None,
-    shares: Sequence[float] = SHARES,
+    shares: Sequence[float] | None = None,
     kinds: Sequence[str] = ("tfidf",),
 ) -> list[Point]:
-    """Return the points that were asked for so far, from small shares to large. From stored figures; no predictions are read.
+    """Return the points that were asked for so far, from small shares to large; of these ``shares`` only, where some are named. From
+    stored figures; no predictions are read.
 
     Raises:
         JobError: the run is not done or is a baseline itself.
     """
     run, points = tuned_run(run_id), []
     metric = metric or get_task(run.spec.task).headline
-    for share in sorted(set(shares)):
+    for share in sorted(set(_asked(run) if shares is None else shares)):
         clone = _share_run(run, share)
         if clone is None:
             continue
@@ -79,8 +80,14 @@ def learning_points(
     return points
 
 
-def _share_key(run: Run, share: float) -> str:
-    return f"share-{run.id}-{share:.6g}"
+def _asked(run: Run) -> list[float]:
+    """Return the shares of all points that were asked for, and the run's own."""
+    start = _share_key(run)
+    return [*(float(key.removeprefix(start)) for key in open_store().run_keys(start)), runs.settings_of(run).train_share]
+
+
+def _share_key(run: Run, share: float | None = None) -> str:
+    return f"share-{run.id}-" + ("" if share is None else f"{share:.6g}")
 
 
 def _share_run(run: Run, share: float) -> Run | None:

@@ -78,6 +78,11 @@ class Runs(Part):
             number = connection.execute(sa.select(runs.c.number).where(runs.c.key == key)).scalar()
             return None if number is None else load_run(connection, number)
 
+    def run_keys(self, start: str) -> list[str]:
+        """Return the keys that begin so, of all runs, in the bin or not."""
+        with self.engine.read() as connection:
+            return list(connection.execute(sa.select(runs.c.key).where(runs.c.key.startswith(start, autoescape=True))).scalars())
+
     def runs(self, query: RunQuery = RunQuery()) -> Page:  # noqa: B008  frozen, so it can't be spoilt
         """Return one page of the runs that match, with the figures asked for; runs whose record can't be read are only named.
 

@@ -109,6 +109,7 @@ def test_a_learning_curve_has_a_point_for_each_share(tuned: Run) -> None:
     points = learning_curve.learning_points(tuned.id, shares=(0.2, 1.0))
     assert [(p.kind, p.share) for p in points] == [("tuned", 0.2), ("tfidf", 0.2), ("tuned", 1.0), ("tfidf", 1.0)]
     assert points[2].run.id == tuned.id
+    assert learning_curve.learning_points(tuned.id) == points, "a share of one's own choice is a point like any other"
     assert all(p.score.low <= p.score.value <= p.score.high for p in points)
     assert [run.id for run in learning_curve.learning_curve(tuned.id, (0.2, 1.0))] == [run.id for run in wanted]
 
