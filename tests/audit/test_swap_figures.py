@@ -124,6 +124,8 @@ def test_the_hoped_for_answer_of_two_is_taken_without_asking_and_said_where_it_i
     frame = answered([0.0] * 20).rename(columns=lambda name: name.replace("approve", "cat").replace("decline", "dog"))
     found = judge(frame, ("cat", "dog"), SwapSpec())
     assert found.spec.favourable == "dog" and "dog was taken for it" in str(found.notes[0])
+    hoped = judge(answered([0.1] * 40), LABELS, SwapSpec())
+    assert hoped.spec.favourable == "approve" and "approve was taken for it" in str(hoped.notes[0])
 
 
 def test_everything_goes_into_json_without_a_nan() -> None:

@@ -81,9 +81,8 @@ def _favourable(labels: tuple[str, ...], chosen: str | None) -> tuple[str | None
             say("Nobody said which answer is favourable, so scores have no direction: the distance between all scores is shown."),
         )
     hoped = [label for label in labels if label.lower() in HOPED_FOR]
-    if len(hoped) == 1:
-        return hoped[0], ()
-    return labels[-1], (say("Nobody said which answer is favourable; {label} was taken for it.", label=labels[-1]),)
+    taken = hoped[0] if len(hoped) == 1 else labels[-1]
+    return taken, (say("Nobody said which answer is favourable; {label} was taken for it.", label=taken),)
 
 
 def _questions(work: pd.DataFrame, spec: SwapSpec, measure: str) -> tuple[list[Question], list[SwapLeftOut]]:
