@@ -61,6 +61,7 @@ class Models:
 
     def __init__(self) -> None:
         self._held: OrderedDict[str, Held] = OrderedDict()
+        self._looking = threading.Lock()
 
     def get(self, run_id: str) -> Held:
         """Return the run's model, loaded when it was not.
@@ -69,13 +70,27 @@ class Models:
             FmcoreError: no such run, it is not done, or its model is gone or is not the one that was trained.
         """
         mark = _mark(run_id)
+        held = self._at_hand(run_id, mark)  # while another model loads, this one answers
+        if held is not None:
+            return held
         with LIBRARIES:  # fifty who ask for the same model load it once
+            return self._at_hand(run_id, mark) or self._put(run_id, Held(load(run_id), mark))
+
+    def _at_hand(self, run_id: str, mark: tuple[int, int]) -> Held | None:
+        with self._looking:
             held = self._held.get(run_id)
             if held is None or held.mark != mark:
-                held = self._held[run_id] = Held(load(run_id), mark)
+                return None
+            self._held.move_to_end(run_id)
+            self._make_room()  # it may have grown since
+            return held
+
+    def _put(self, run_id: str, held: Held) -> Held:
+        with self._looking:
+            self._held[run_id] = held
             self._held.move_to_end(run_id)
             self._make_room()
-            return held
+        return held
 
     def _make_room(self) -> None:
         limit = get_settings().inference_memory_mb

@@ -123,10 +123,10 @@ class Worker:
                 threading.Thread(target=self._load, args=(run_id,), daemon=True).start()
             return None
         held = self.models.get(run_id)
-        with LIBRARIES:
-            function = find(operation)
         if operation == "answer":
             return self._answer(held, **asked, seconds=seconds)
+        with LIBRARIES:
+            function = find(operation)
         if operation in WATCHED:
             asked["watch"] = tell if request.get("watch") else untold
         if not held.turn.acquire(timeout=seconds):

@@ -21,7 +21,7 @@ from fmcore.errors import FmcoreError
 from fmcore.evaluation import predictions, thresholds
 from fmcore.evaluation.predict import predict_rows
 from fmcore.inference import client, place
-from fmcore.inference.models import Models
+from fmcore.inference.models import LIBRARIES, Models
 from fmcore.pipeline.runs import folder
 from fmcore.records import Columns, Sentence
 from fmcore.settings import get_settings
@@ -199,6 +199,16 @@ def test_the_least_recently_used_model_makes_room(run_id: str, pairs_id: str, mo
     assert held.get(run_id) is not one
     monkeypatch.undo()
     get_settings.cache_clear()
+
+
+def test_a_model_at_hand_answers_while_another_one_loads(run_id: str) -> None:
+    models, found = Models(), []
+    held = models.get(run_id)
+    with LIBRARIES:  # as whoever loads holds it
+        asking = threading.Thread(target=lambda: found.append(models.get(run_id)), daemon=True)
+        asking.start()
+        asking.join(20)
+    assert found == [held]
 
 
 def test_operations_have_a_copy_of_the_model_which_shares_its_weights(run_id: str) -> None:
