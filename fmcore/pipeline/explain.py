@@ -120,8 +120,11 @@ def answers_frame(run_id: str, split: str) -> pd.DataFrame:
     return answers.read(run_id, split)
 
 
-def held_out(dataset: Dataset, texts: Sequence[str]) -> str | None:
-    """Return ``test`` or ``validation`` where a row of that split has these texts, None where there is none. Counts no look."""
+def held_out(dataset: Dataset, texts: Sequence[str]) -> tuple[str, str | None] | None:
+    """Return ``test`` or ``validation`` where a row of that split has these texts, with the row's label; None where there is none.
+
+    Of a test row the label stays sealed (None), so this is no look.
+    """
     from fmcore.data import shelf
     from fmcore.data.normal import text_columns
 
@@ -131,7 +134,7 @@ def held_out(dataset: Dataset, texts: Sequence[str]) -> str | None:
         for name, text in zip(names, texts, strict=True):
             alike = (rows[name] == text) & alike
         if np.any(alike):
-            return split
+            return split, None if split == "test" else str(rows[alike][dataset.columns.label].iloc[0])
     return None
 
 

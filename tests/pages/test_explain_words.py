@@ -102,7 +102,11 @@ def test_trust_gives_a_verdict_in_a_sentence_and_every_figure(run_id: str) -> No
 def test_edits_say_what_was_tried_and_can_become_training_rows(run_id: str) -> None:
     from fmcore.pipeline import explain
 
-    assert "edited texts were answered by the model" in history.words(opened(run_id, "edits"))
+    page = opened(run_id, "edits")
+    assert "edited texts were answered by the model" in history.words(page)
+    chosen = {one.label: one.value for one in page.selectbox}
+    rows = shelf.rows(open_store().run(run_id).spec.dataset, "validation").set_index("fmc_id")
+    assert chosen["True label of the edited texts"] == rows.loc[chosen["Row"], "label"]  # not what the model answered wrongly
     dataset = open_store().dataset(open_store().run(run_id).spec.dataset)
     made = explain.add_rows(dataset.id, [(("a lovely but slow train",), "bad")])
     assert (made.name, made.version) == (dataset.name, 2)
@@ -127,8 +131,9 @@ def test_an_edit_of_a_held_out_row_is_known_as_one(run_id: str) -> None:
 
     data = open_store().dataset(open_store().run(run_id).spec.dataset)
     for split in ("test", "validation", "train"):
-        text = shelf.rows(data.id, split)[data.columns.text].iloc[0]
-        assert explain.held_out(data, (text,)) == (None if split == "train" else split)
+        row = shelf.rows(data.id, split).iloc[0]
+        known = {"test": ("test", None), "validation": ("validation", row["label"]), "train": None}  # a test row's label stays sealed
+        assert explain.held_out(data, (row["text"],)) == known[split]
     assert explain.held_out(data, ("a text of nobody",)) is None
 
 

@@ -46,9 +46,10 @@ def draw(run: Run, text: Text, store: Store) -> None:
         "selection"
     ]["rows"]
     picked = [found.found[n] for n in chosen if n < len(found.found)]
-    if picked and (split := explain.held_out(dataset, found.of.texts)):
-        st.warning(_held_out(split), icon=":material/content_copy:")
-    _add(dataset, picked, found.of.answer)
+    row = explain.held_out(dataset, found.of.texts)
+    if picked and row is not None:
+        st.warning(_held_out(row[0]), icon=":material/content_copy:")
+    _add(dataset, picked, (row and row[1]) or found.of.answer)
 
 
 def _held_out(split: str) -> str:
@@ -72,14 +73,15 @@ def edit(one: Edit) -> str:
     return f"{one.before} → {one.after}" if one.after else f"− {one.before}"
 
 
-def _add(dataset: Dataset, chosen: list[Counterfactual], before: str) -> None:
-    """Draw the button that makes a new version of the data set with the chosen texts."""
+def _add(dataset: Dataset, chosen: list[Counterfactual], likely: str) -> None:
+    """Draw the button that makes a new version of the data set with the chosen texts, whose ``likely`` label is chosen at first."""
     st.markdown(
         _("**Into the data set.** Choose edited texts above, say what their true label is, and a new version of the data gets them.")
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        place = dataset.labels.index(before) if before in dataset.labels else 0
-        label = st.selectbox(_("True label of the edited texts"), list(dataset.labels), place, key="explain-true-label", width=260)
+        place = dataset.labels.index(likely) if likely in dataset.labels else 0
+        key = f"explain-true-label-{likely}"  # another text starts from its own
+        label = st.selectbox(_("True label of the edited texts"), list(dataset.labels), place, key=key, width=260)
         n = len(chosen)
         text = (
             ngettext("Add {n} text to the training rows", "Add {n} texts to the training rows", n).format(n=n)
