@@ -11,15 +11,15 @@ import pytest
 from fmcore import inference, jobs
 from fmcore.data import shelf
 from fmcore.errors import ModelError
-from fmcore.explain.records import Attribution
+from fmcore.explain.records import Answered, Attribution, Counterfactual, Edit, Search
 from fmcore.inference.operations import find
 from fmcore.jobs.supervisor import work_inline
 from fmcore.pipeline import explained
 from fmcore.pipeline.trained import load
-from fmcore.records import Status
+from fmcore.records import Status, say
 from fmcore.report import explain_words
 from fmcore.store import open_store
-from pages.shared.explain import explain_beside
+from pages.shared.explain import explain_ask, explain_beside
 from tests.inference.trained import trained
 from tests.pages import history
 from tests.pipeline.finished import finish
@@ -102,15 +102,24 @@ def test_trust_gives_a_verdict_in_a_sentence_and_every_figure(run_id: str) -> No
 def test_edits_say_what_was_tried_and_can_become_training_rows(run_id: str) -> None:
     from fmcore.pipeline import explain
 
-    page = opened(run_id, "edits")
-    assert "edited texts were answered by the model" in history.words(page)
-    chosen = {one.label: one.value for one in page.selectbox}
-    rows = shelf.rows(open_store().run(run_id).spec.dataset, "validation").set_index("fmc_id")
-    assert chosen["True label of the edited texts"] == rows.loc[chosen["Row"], "label"]  # not what the model answered wrongly
+    assert "edited texts were answered by the model" in history.words(opened(run_id, "edits"))
     dataset = open_store().dataset(open_store().run(run_id).spec.dataset)
     made = explain.add_rows(dataset.id, [(("a lovely but slow train",), "bad")])
     assert (made.name, made.version) == (dataset.name, 2)
     assert made.rows["train"] == dataset.rows["train"] + 1 and made.rows["test"] == dataset.rows["test"]
+
+
+def test_edits_of_a_row_start_from_its_label_not_from_a_wrong_answer(run_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = shelf.rows(open_store().run(run_id).spec.dataset, "validation").set_index("fmc_id")
+
+    def wrong(run: Any, text: str, wanted: str | None) -> Search:
+        label, other = rows.set_index("text").loc[text, "label"], {"bad": "good", "good": "bad"}
+        turned = Counterfactual((f"{text} not",), (Edit("swap", "today", "today not"),), other[label], label, 0.9)
+        return Search(Answered((text,), other[label], 0.8), (turned,), 3, say("One word is enough."))
+
+    monkeypatch.setattr(explain_ask, "edits", wrong)
+    chosen = {one.label: one.value for one in opened(run_id, "edits").selectbox}
+    assert chosen["True label of the edited texts"] == rows.loc[chosen["Row"], "label"]
 
 
 def test_another_run_of_the_data_or_of_another_version_of_it_can_stand_beside(run_id: str) -> None:
