@@ -55,7 +55,7 @@ def _numbers(one: Verdict) -> None:
     helps = {
         "gap": _("Points (of 100) between the groups served worst and best. Below: the {percent} % interval of the true gap."),
         "smallest": _("The smallest true gap that rows like these would show to be beyond the tolerance in 8 of 10 such audits."),
-        "needed": _("Rows of the same make-up, if the gap is as wide as it looks."),
+        "needed": _("Rows of the same make-up, if the gap is as wide as it looks. No number: it lies so near to what is accepted."),
     }  # fmt: skip
     look = {"border": True, "width": 142}
     with st.container(horizontal=True, gap="small"):
@@ -69,5 +69,5 @@ def _numbers(one: Verdict) -> None:
         )
         st.metric(_("Detectable"), audit_marks.points(one.smallest_gap), help=helps["smallest"], **look)
         if one.verdict is Finding.UNCERTAIN and has:
-            needed = _("no number would") if one.rows_needed is None else _("about {rows}").format(rows=rough(one.rows_needed))
+            needed = _("no number") if one.rows_needed is None else _("about {rows}").format(rows=rough(one.rows_needed))
             st.metric(_("More rows"), needed, help=helps["needed"], border=True, width=230)
