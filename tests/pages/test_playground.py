@@ -321,6 +321,21 @@ def test_bars_and_examples_hold_no_markup_of_labels_and_texts() -> None:
     assert "<img" not in made and "<b>a training" not in made and "&lt;img src=&quot;0&quot;" in made
 
 
+def test_the_first_look_at_training_rows_makes_nobody_wait_and_the_bar_goes_on_from_there(
+    run: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[object] = []
+
+    def reading(run_id: str, operation: str, *, timeout: float = 120, seconds: float, **asked: object) -> dict:
+        looks.append(seconds)
+        return {"ready": False, "done": 2 * len(looks), "of": 1000, "left_out": 0, "unknown": [0], "tokens": [3]}
+
+    monkeypatch.setattr(inference, "ask", reading)
+    test = app(PAGE, text="an awful room")
+    assert looks == [0, try_near.SECONDS] and not test.exception
+    assert [one.proto.text for one in test.get("progress")] == ["The model reads its training rows, once: 4 of 1,000"]
+
+
 def test_examples_of_a_link_are_lines_and_pairs_are_parted() -> None:
     assert try_links.read_examples("one\n\n two \none", pairs=False) == (Example("one"), Example("two"))
     assert try_links.read_examples("a || b\nonly one\n|| c", pairs=True) == (Example("a", "b"),)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from fmcore import inference
 from fmcore.errors import FmcoreError
@@ -23,31 +24,39 @@ LONGEST = 300
 
 
 def draw(run: Run, text: Text, *, pairs: bool, answer: str, labels: Sequence[str]) -> None:
-    """Draw the nearest examples, or how far the model is with reading its training rows."""
-    found = _ask(run, text, pairs=pairs)
+    """Draw the nearest examples, or how far the model is with reading its training rows. The first look makes nobody wait."""
+    found = _ask(run, text, pairs=pairs, seconds=0.0)
     if found is None:
         return
     if found["ready"]:
         _rows(found, answer, labels)
     else:
-        st.fragment(_wait, run_every=SECONDS)(run, text, pairs)
+        st.fragment(_wait, run_every=SECONDS)(run, text, pairs, found)
 
 
-def _wait(run: Run, text: Text, pairs: bool) -> None:
+def _wait(run: Run, text: Text, pairs: bool, known: dict[str, Any]) -> None:
+    """Draw how far it is, at once as far as known, and then what another look finds."""
+    bar = st.empty()
+    _bar(bar, known)
     with guard():
-        found = _ask(run, text, pairs=pairs)
+        found = _ask(run, text, pairs=pairs, seconds=SECONDS)
         if found is None:
             return
         if found["ready"]:
             st.rerun()
-        done, of = found["done"], found["of"]
-        said = _("The model reads its training rows, once: {done} of {of}").format(done=f"{done:,}", of=f"{of:,}")
-        st.progress(done / max(of, 1), text=said)
+        known.update(found)
+        _bar(bar, known)
 
 
-def _ask(run: Run, text: Text, *, pairs: bool) -> dict[str, Any] | None:
+def _bar(place: DeltaGenerator, known: dict[str, Any]) -> None:
+    done, of = known["done"], known["of"]
+    said = _("The model reads its training rows, once: {done} of {of}").format(done=f"{done:,}", of=f"{of:,}")
+    place.progress(done / max(of, 1), text=said)
+
+
+def _ask(run: Run, text: Text, *, pairs: bool, seconds: float) -> dict[str, Any] | None:
     try:
-        return inference.ask(run.id, "neighbours", texts=[text if pairs else text[0]], seconds=SECONDS)
+        return inference.ask(run.id, "neighbours", texts=[text if pairs else text[0]], seconds=seconds)
     except FmcoreError as refusal:
         st.error(plain(refusal), icon=":material/error:")
         return None
