@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
+import fmcore
 from fmcore.audit import gaps, groups, measures, reference, scored, summary, verdict
 from fmcore.audit.answers import Answers
 from fmcore.audit.gaps import Question
@@ -29,7 +30,7 @@ def audit(answers: Answers, spec: AuditSpec, *, who: str = "", when: str = "") -
         DataError: no group column can be used, or the spec asks for what is not there.
     """
     found = explored(answers, spec)
-    return replace(found, id=id_of(found), who=who, when=when)
+    return replace(found, id=id_of(found), who=who, when=when, version=fmcore.__version__)
 
 
 def explored(answers: Answers, spec: AuditSpec, *, at_once: bool = False) -> Audit:
@@ -191,8 +192,9 @@ def _once(notes: Iterable[Sentence]) -> tuple[Sentence, ...]:
 
 
 def id_of(audit: Audit) -> str:
-    """Return the id that an audit of this content has, whoever made it and when."""
+    """Return the id that an audit of this content has, whoever made it, when and with which version."""
     fields = to_json(replace(audit, id="", who="", when=""))
+    del fields["version"]
     if not audit.spec.judged:  # where these say nothing the id is the one of audits that were made before they were there
         del fields["spec"]["judged"]
     if audit.spec.told is None:

@@ -215,6 +215,8 @@ class Audit:
     scores: tuple[ScoreCounts, ...] = ()
     who: str = ""
     when: str = ""
+    version: str = ""
+    """Of the code that computed it; empty in records from before it was kept."""
 
     def to_json(self) -> dict[str, Any]:
         """Return what ``python -m fmcore audit --json`` prints, sentences in words; :func:`fmcore.records.to_json` is what is stored."""
@@ -234,6 +236,7 @@ class Audit:
             "fingerprint": self.spec.fingerprint,
             "who": self.who,
             "when": self.when,
+            "version": self.version,
         }
 
 

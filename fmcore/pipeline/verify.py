@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import fmcore
 from fmcore.errors import DamagedError, DataError
 from fmcore.evaluation import fingerprint, predictions
 from fmcore.evaluation.report import evaluate
@@ -210,6 +211,11 @@ def _figures(run: Run, dataset: Dataset, split: str, frame: pd.DataFrame, metric
         for (name, label), estimate in stored.items()
         if (name, label) in again and not _alike(estimate, again[name, label])
     ]
+    values = [stored[key].value for key in stored if key in again], [again[key].value for key in stored if key in again]
+    if other and run.spec.code_version != fmcore.__version__ and verify_audits.close(*values):
+        said = say("{run}: the figures on the {split} rows are those of the stored answers; version {version} computed some of their "
+                   "intervals otherwise: {items}.", run=run.id, split=split, version=run.spec.code_version, items=_list(other))  # fmt: skip
+        return Check(what, State.NOT_RECORDED, said, tuple(other))
     if other:
         sentence = say(
             "{run}: figures stored for the {split} rows are not those of the stored answers: {items}.",

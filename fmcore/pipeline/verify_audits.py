@@ -22,8 +22,12 @@ if TYPE_CHECKING:
     from fmcore.audit.records import Audit
 
 SAME = 1e-9  # how far a figure computed again may be from the stored one, relatively: other processors round other bits
-WORDS = ("sentence", "fact", "caveat", "narrower", "reason", "notes", "id", "who", "when")
+WORDS = ("sentence", "fact", "caveat", "narrower", "reason", "notes", "id", "who", "when", "version")
 """Fields of a record that are no figures."""
+OTHERWISE = (
+    "Audit {audit} was made by version {version}. Its record is unchanged and every figure comes out the same; this version computes some "
+    "of its intervals otherwise."
+)
 FORECASTS = ("smallest_gap", "rows_needed")
 """Advice on how much data would do, which may get better from one version to the next; the record's own id holds what was told."""
 
@@ -53,6 +57,8 @@ def _of_run(run: Run, audit: Audit) -> Check:
     trouble = _differs(audit, answers)
     if trouble == "answers":
         return Check(what, State.CHANGED, say("{run}: audit {audit} was made of other answers or groups.", **names))
+    if trouble == "intervals":
+        return Check(what, State.NOT_RECORDED, Sentence(OTHERWISE, {"audit": audit.id, "version": _version(audit)}))
     if trouble == "figures":
         return Check(what, State.CHANGED, say("{run}: the stored answers don't give the figures of audit {audit}.", **names))
     return Check(what, State.OK, say("{run}: audit {audit} comes out the same again.", **names))
@@ -114,6 +120,8 @@ def _again(audit: Audit, origin: Origin) -> tuple[State, Sentence, tuple[str, ..
     if trouble == "answers":
         said = say("Audit {audit}: {file} was changed since; it holds other answers or groups than the audit was made of.", **names)
         return State.CHANGED, said, (names["file"],)
+    if trouble == "intervals":
+        return State.NOT_RECORDED, Sentence(OTHERWISE, {"audit": audit.id, "version": _version(audit)}), ()
     if trouble == "figures":
         return State.CHANGED, say("The answers in {file} don't give the figures of audit {audit}.", **names), (names["file"],)
     return State.OK, say("Audit {audit} comes out of {file} the same again.", **names), ()
@@ -130,7 +138,8 @@ def _columns(audit: Audit) -> set[str]:
 
 
 def _differs(audit: Audit, answers: Answers) -> str | None:
-    """Return whether ``answers`` or ``figures`` are others than those of the audit; None where it comes out the same."""
+    """Return whether ``answers`` or ``figures`` are others than those of the audit, or ``intervals`` alone, which another version may
+    compute otherwise; None where it comes out the same."""
     from fmcore.audit.audit import audit as make
 
     again = make(answers, replace(audit.spec, fingerprint=""))
@@ -138,7 +147,21 @@ def _differs(audit: Audit, answers: Answers) -> str | None:
         return "answers"
     known = {one.measure for one in audit.by_group} | set(audit.spec.measures)  # of equalized odds alone, the rates are told since later
     again = replace(again, by_group=tuple(one for one in again.by_group if one.measure in known))
-    return None if close(*(_figures(to_json(one)) for one in (again, audit))) else "figures"
+    if close(*(_figures(to_json(one)) for one in (again, audit))):
+        return None
+    is_of_another = audit.version != again.version and close(*(_values(one) for one in (again, audit)))
+    return "intervals" if is_of_another else "figures"
+
+
+def _version(audit: Audit) -> str:
+    return audit.version or "0.3 or before"
+
+
+def _values(audit: Audit) -> Json:
+    """Return what no version may compute otherwise: the counts, every group's figure, every gap."""
+    figures = [[f.measure, f.label, dict(f.within), dict(f.group), f.estimate.value] for f in audit.by_group]
+    gaps = [[g.measure, g.label, list(g.by), g.kind, dict(g.within), g.estimate.value] for g in audit.gaps]
+    return [to_json(audit.counts), figures, gaps]
 
 
 def _figures(record: Json) -> Json:

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 import sqlalchemy as sa
 
+import fmcore
 from fmcore.audit.answers import with_groups
 from fmcore.audit.audit import id_of
 from fmcore.audit.records import AuditSpec, GroupBy
@@ -152,6 +153,15 @@ def test_a_changed_or_added_file_of_the_model_is_named(run_id: str) -> None:
 def test_a_stored_figure_that_the_answers_do_not_give_is_named(run_id: str) -> None:
     open_store().put_metrics(run_id, [Metric("test", "accuracy", None, Estimate(0.99, 0.98, 1.0, 0.95, 24, "wilson"))])
     assert wrong(run_id) == [f"{run_id}: figures stored for the test rows are not those of the stored answers: accuracy."]
+
+
+def test_an_interval_that_another_version_computed_otherwise_is_no_change(run_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    [metric] = [m for m in open_store().metrics(run_id) if (m.split, m.name, m.label) == ("test", "accuracy", None)]
+    open_store().put_metrics(run_id, [replace(metric, estimate=replace(metric.estimate, low=0.001))])
+    monkeypatch.setattr(fmcore, "__version__", open_store().run(run_id).spec.code_version)
+    assert states(run_id)["metrics/test"] is State.CHANGED
+    monkeypatch.setattr(fmcore, "__version__", "99.0")
+    assert states(run_id)["metrics/test"] is State.NOT_RECORDED and wrong(run_id) == []
 
 
 def test_an_audit_is_made_again_and_a_changed_record_or_answer_is_told(run_id: str) -> None:

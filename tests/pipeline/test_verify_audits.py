@@ -6,11 +6,14 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 
+import fmcore
 from fmcore.audit.audit import id_of
+from fmcore.audit.records import Audit
 from fmcore.commands import main
 from fmcore.pipeline.checks import State
 from fmcore.pipeline.verify_audits import _alone, _figures, alone
@@ -147,3 +150,36 @@ def test_an_audit_made_on_the_page_is_made_again_from_its_upload(run: Run) -> No
 def test_a_better_forecast_is_no_change_of_figures() -> None:
     verdict = {"gap": 0.1, "smallest_gap": 0.2, "rows_needed": 300}
     assert _figures([verdict]) == _figures([{**verdict, "smallest_gap": 0.25, "rows_needed": None}]) != _figures([{**verdict, "gap": 0.2}])
+
+
+@pytest.mark.parametrize(
+    ("version", "state"), [("", State.NOT_RECORDED), ("0.3.0", State.NOT_RECORDED), (fmcore.__version__, State.CHANGED)]
+)
+def test_intervals_of_another_version_may_be_otherwise_and_those_of_this_one_may_not(
+    run: Run, table: Path, version: str, state: State
+) -> None:
+    made = open_store().audit(audit(run, table))
+    assert made.version == fmcore.__version__ and [check.state for check in alone()] == [State.OK]
+    _store(replace(made, version=version, gaps=tuple(_moved(gap, "high", 0.01) for gap in made.gaps)))
+    [check] = alone()
+    assert check.state is state
+    if state is State.NOT_RECORDED:
+        assert "this version computes some of its intervals otherwise" in str(check.sentence)
+
+
+def test_a_figure_is_a_figure_in_every_version(run: Run, table: Path) -> None:
+    made = open_store().audit(audit(run, table))
+    _store(replace(made, version="0.3.0", by_group=tuple(_moved(figure, "value", 0.01) for figure in made.by_group)))
+    assert [check.state for check in alone()] == [State.CHANGED]
+
+
+def _moved(one: Any, end: str, by: float) -> Any:
+    estimate = one.estimate
+    return one if estimate.value is None else replace(one, estimate=replace(estimate, **{end: getattr(estimate, end) + by}))
+
+
+def _store(audit: Audit) -> None:
+    """Put a record in the place of the stored one, with the id that goes with it."""
+    audit = replace(audit, id=id_of(audit))
+    with open_store().engine.write() as connection:
+        connection.execute(audits.update().values(id=audit.id, content=json.dumps(to_json(audit))))
