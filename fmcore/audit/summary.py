@@ -69,9 +69,14 @@ def counted_line(ratios: Sequence[Verdict]) -> Sentence | None:
     )  # fmt: skip
 
 
+def answerable(audit: Audit) -> list[Verdict]:
+    """Return the verdicts on questions that had something to compare: those that share the level."""
+    return [one for one in audit.verdicts if one.gap.value is not None]
+
+
 def intervals(audit: Audit) -> Sentence | None:
     """Return why the interval of a verdict is wider than the one in a table of gaps; None where it is not."""
-    asked = count(audit.verdicts)
+    asked = count(answerable(audit))
     if asked < 2 or audit.spec.correction != "holm":
         return None
     return say(

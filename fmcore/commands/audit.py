@@ -141,6 +141,8 @@ def _with_references(groups: tuple[GroupBy, ...], references: list[str]) -> tupl
     chosen: dict[str, str] = {}
     for one in references:
         columns = [by.column for by in groups if one.startswith(f"{by.column}=")]  # a name may hold a = too
+        if not groups:
+            raise UsageError(f"--reference {one}: name its column with --group as well.")
         if not columns:
             raise UsageError(f"--reference {one}: say COL=VALUE, with a column of --group ({', '.join(by.column for by in groups)}).")
         column = max(columns, key=len)
@@ -193,8 +195,8 @@ def _within(group: Mapping[str, str]) -> str:
 
 
 def _ends(gap: Gap) -> tuple[str, str]:
-    """Return the worst and the best group by their values; empty where there is nothing to compare."""
-    return tuple(", ".join(group.values()) for group in gap.groups) if gap.groups else ("", "")  # type: ignore[return-value]
+    """Return the worst and the best group by their values; where there is nothing to compare the pair that was asked about, or nothing."""
+    return tuple(", ".join(group.values()) for group in gap.groups or gap.pair) or ("", "")  # type: ignore[return-value]
 
 
 def _name(group: Mapping[str, str]) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
 from fmcore.audit.measures import PARTS
-from fmcore.audit.records import Audit, Gap, GroupFigure, Verdict
+from fmcore.audit.records import Audit, Gap, Group, GroupFigure, Verdict
 from fmcore.language import gettext as _
 from fmcore.report.canvas import finish, label_axis
 from fmcore.report.colours import colour_of
@@ -66,13 +66,13 @@ def too_small(audit: Audit, question: Verdict) -> set[str]:
     }
 
 
-def at_both_ends(figures: list[GroupFigure], small: set[str]) -> list[GroupFigure]:
-    """Return the figures that fit one picture: all, or the first and the last of those that are compared."""
+def at_both_ends(figures: list[GroupFigure], small: set[str], pair: Sequence[Group] = ()) -> list[GroupFigure]:
+    """Return the figures that fit one picture: all, or the first and the last of those that are compared, and the pair asked about."""
     if len(figures) <= MOST_ROWS:
         return figures
     compared = [one for one in figures if one.estimate.value is not None and group_title(one.group) not in small]
-    half = MOST_ROWS // 2
-    return compared if len(compared) <= MOST_ROWS else [*compared[:half], *compared[-half:]]
+    half, last = MOST_ROWS // 2, len(compared) - MOST_ROWS // 2
+    return [one for place, one in enumerate(compared) if not half <= place < last or one.group in pair]
 
 
 def gap_of(audit: Audit, question: Verdict) -> Gap | None:
@@ -87,10 +87,10 @@ def gap_of(audit: Audit, question: Verdict) -> Gap | None:
 def by_group(audit: Audit, question: Verdict) -> go.Figure:
     """Return one row per group: the value, its interval and, shaded, how far from the best group, or the reference, is still acceptable.
 
-    Of more than ``MOST_ROWS`` groups, those at both ends.
+    Of more than ``MOST_ROWS`` groups, those at both ends and the pair that is asked about.
     """
     whole = figures_of(audit, question)
-    rows = at_both_ends(whole, too_small(audit, question))
+    rows = at_both_ends(whole, too_small(audit, question), question.pair)
     titles = [group_title(one.group) for one in rows]
     everybody = sorted({group_title(one.group) for one in audit.by_group if set(one.group) == set(question.by)})
     figure = go.Figure()
@@ -161,7 +161,9 @@ def side_by_side(audits: Mapping[str, Audit], questions: Mapping[str, Verdict]) 
     """Return the groups of one question in several audits, title → audit: a row per group, a colour and a mark per audit."""
     figure, titles = go.Figure(), list(audits)
     found = {title: figures_of(audit, questions[title]) for title, audit in audits.items()}
-    chosen = {title: at_both_ends(figures, too_small(audits[title], questions[title])) for title, figures in found.items()}
+    chosen = {
+        title: at_both_ends(figures, too_small(audits[title], questions[title]), questions[title].pair) for title, figures in found.items()
+    }
     groups = list(dict.fromkeys(group_title(one.group) for figures in chosen.values() for one in figures))
     for place, title in enumerate(titles):
         shift = 0.0 if len(titles) < 2 else (place / (len(titles) - 1) - 0.5) * 0.4

@@ -13,6 +13,7 @@ from fmcore.audit.records import Audit, AuditSpec, Finding, GroupBy, Verdict
 from fmcore.audit.table import from_table
 from fmcore.errors import DataError
 from fmcore.records import from_json, to_json
+from fmcore.report import audit_figures
 from tests.audit.examples import drawn, rows
 
 THREE = rows(north=(900, 100, 100, 900), east=(800, 100, 200, 900), south=(600, 100, 400, 900))
@@ -59,6 +60,8 @@ def test_a_group_too_small_to_compare_is_told_so_by_its_own_verdict_and_left_out
     assert few.verdict is Finding.UNCERTAIN and few.gap.value is None
     assert "Not enough evidence about true positive rate of few beside east: few was left out of true positive rate" in few.words()
     assert asked(found)["north"].caveat is None
+    assert summary.intervals(found) is None, "what can't be compared shares no level: the other question has all of it"
+    assert asked(found)["north"].gap.level == 0.95
 
 
 def test_a_reference_that_is_too_small_leaves_nothing_to_compare():
@@ -103,6 +106,14 @@ def test_the_reference_is_recorded_and_survives_its_json():
     assert from_json(Audit, json.loads(json.dumps(to_json(found)))) == found and found.id != widest.id
     assert found.to_json()["verdicts"][0]["pair"] == [{"group": "south"}, {"group": "east"}]
     assert "pair" not in widest.to_json()["verdicts"][0] and "pair" not in widest.to_json()["gaps"][0]
+
+
+def test_a_picture_of_many_groups_holds_the_two_that_are_asked_about(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(audit_figures, "MOST_ROWS", 2)
+    found = made(rows(a=(60, 40, 40, 60), b=(65, 40, 35, 60), c=(70, 40, 30, 60), d=(75, 40, 25, 60), e=(80, 40, 20, 60)),
+                 GroupBy("group", reference="c"), measures=("tpr",))  # fmt: skip
+    shown = {name: audit_figures.by_group(found, asked(found)[name]).layout.yaxis.ticktext for name in ("b", "e")}
+    assert shown == {"b": ("a", "b", "c", "e"), "e": ("a", "c", "e")}
 
 
 def test_equal_groups_rarely_fail_any_of_the_questions_asked_at_once():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -79,3 +80,16 @@ def test_a_place_that_cannot_be_written_is_told_before_anything_is_counted(
 ) -> None:
     assert main([*command, "-o", str(tmp_path)]) == 1
     assert "is a folder" in capsys.readouterr().err and open_store().audits() == []
+
+
+def test_a_pair_that_cannot_be_compared_is_named_in_the_table_of_gaps(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*command, "--measure", "tpr", "--reference", "sex=men", "--minimum", "300", "-o", str(tmp_path / "a.html")]) == 0
+    assert re.search(r"difference +sex +women +men +no value: women was left out", capsys.readouterr().out)
+    assert "<td><bdi>women</bdi></td><td><bdi>men</bdi></td>" in (tmp_path / "a.html").read_text()
+
+
+def test_a_reference_without_a_group_column_says_what_to_add(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*command[:-2], "--reference", "sex=men"]) == 2
+    assert "--reference sex=men: name its column with --group as well." in capsys.readouterr().err

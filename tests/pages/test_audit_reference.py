@@ -46,4 +46,4 @@ def test_the_shaded_part_lies_on_both_sides_of_the_reference(home: Path) -> None
     assert {one.estimate.value for one in audit_figures.figures_of(stored, men)} == {0.2, 0.75, 0.8}
     assert audit_figures.gap_of(stored, men).estimate.value == 0.55  # type: ignore[union-attr]
     page = audit_file.page(stored, None)
-    assert "men beside others" in page and "Every group held against" in page
+    assert "men beside others" in page and "Every group is held against <bdi>sex: others</bdi>." in page

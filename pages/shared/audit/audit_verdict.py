@@ -44,7 +44,7 @@ def draw(audit: Audit) -> None:
 
 def corrected(audit: Audit) -> None:
     """Say how many questions were asked at once, and what was done about it."""
-    n = verdict.count(audit.verdicts)
+    n = verdict.count(summary.answerable(audit))
     spec = audit.spec
     if n > 1 and spec.correction == "holm":
         text = _(
