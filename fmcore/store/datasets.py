@@ -75,10 +75,9 @@ class Datasets(Part):
         return found, lost
 
     def dataset_versions(self, name: str) -> list[Dataset]:
-        """Return every version of this name, newest first."""
+        """Return every version of this name, newest first; of those that can be read."""
         query = sa.select(datasets.c.id, datasets.c.card).where(datasets.c.name == name).order_by(datasets.c.version.desc())
-        with self.engine.read() as connection:
-            return [_load(*row) for row in connection.execute(query)]
+        return self._readable(query)[0]
 
     def next_version(self, name: str) -> int:
         """Return the version that the next data set of this name gets."""

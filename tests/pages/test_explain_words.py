@@ -118,8 +118,17 @@ def test_edits_of_a_row_start_from_its_label_not_from_a_wrong_answer(run_id: str
         return Search(Answered((text,), other[label], 0.8), (turned,), 3, say("One word is enough."))
 
     monkeypatch.setattr(explain_ask, "edits", wrong)
-    chosen = {one.label: one.value for one in opened(run_id, "edits").selectbox}
-    assert chosen["True label of the edited texts"] == rows.loc[chosen["Row"], "label"]
+    page = opened(run_id, "edits")
+
+    def box(label: str) -> Any:
+        return next(one for one in page.selectbox if one.label == label)
+
+    own = rows.loc[box("Row").value, "label"]
+    assert box("True label of the edited texts").value == own
+    box("True label of the edited texts").set_value({"bad": "good", "good": "bad"}[own]).run()
+    alike = next(n for n, text in enumerate(box("Row").options) if n and rows.set_index("text").loc[text[2:], "label"] == own)
+    box("Row").select_index(alike).run()
+    assert box("True label of the edited texts").value == own, "what was chosen for one text is not another's"
 
 
 def test_another_run_of_the_data_or_of_another_version_of_it_can_stand_beside(run_id: str) -> None:

@@ -128,6 +128,7 @@ def test_a_damaged_record_is_named_and_hides_no_other_set(home: Path, tiny_rows:
     with store.engine.write() as connection:
         connection.execute(tables.datasets.update().where(tables.datasets.c.id == lost).values(card="{broken"))
     assert [one.id for one in store.datasets()] == [kept] and store.damaged_datasets() == [lost]
+    assert store.dataset_versions("lost") == []
     said = f"The record of data set {lost} in the store is damaged"
     assert main(["data", "list", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["damaged"] == [lost]

@@ -49,7 +49,7 @@ def draw(run: Run, text: Text, store: Store) -> None:
     row = explain.held_out(dataset, found.of.texts)
     if picked and row is not None:
         st.warning(_held_out(row[0]), icon=":material/content_copy:")
-    _add(dataset, picked, (row and row[1]) or found.of.answer)
+    _add(dataset, picked, (row and row[1]) or found.of.answer, found.of.texts)
 
 
 def _held_out(split: str) -> str:
@@ -73,14 +73,17 @@ def edit(one: Edit) -> str:
     return f"{one.before} → {one.after}" if one.after else f"− {one.before}"
 
 
-def _add(dataset: Dataset, chosen: list[Counterfactual], likely: str) -> None:
-    """Draw the button that makes a new version of the data set with the chosen texts, whose ``likely`` label is chosen at first."""
+def _add(dataset: Dataset, chosen: list[Counterfactual], likely: str, texts: tuple[str, ...]) -> None:
+    """Draw the button that makes a new version of the data set with the chosen texts, whose ``likely`` label is chosen at first.
+
+    ``texts`` are those before the edits: others start from their own label, not from what a person chose for these.
+    """
     st.markdown(
         _("**Into the data set.** Choose edited texts above, say what their true label is, and a new version of the data gets them.")
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         place = dataset.labels.index(likely) if likely in dataset.labels else 0
-        key = f"explain-true-label-{likely}"  # another text starts from its own
+        key = f"explain-true-label-{likely}-{texts}"
         label = st.selectbox(_("True label of the edited texts"), list(dataset.labels), place, key=key, width=260)
         n = len(chosen)
         text = (
