@@ -154,12 +154,15 @@ def test_other_methods_and_places_say_what_can_be_asked(api: Api) -> None:
     status, said, headers = api.ask({}, method="GET")
     assert (status, headers["Allow"]) == (405, "POST")
     assert "Ask with POST" in said["error"]
+    assert api.ask({}, method="TRACE")[1] == said
     assert api.ask({}, path="/api/v2/predict")[0] == 404
 
 
 def test_the_api_describes_itself_to_programs_and_to_people_without_another_host(api: Api) -> None:
     status, found, _ = api.ask({}, path="/api/v1/openapi.json", method="GET")
     assert (status, found) == (200, openapi())
+    told = {"200", "400", "401", "405", "409", "413", "422", "429", "500", "503"}  # whatever it may answer
+    assert set(found["paths"]["/api/v1/predict"]["post"]["responses"]) == told
     named = re.findall(r"#/components/schemas/(\w+)", json.dumps(found))
     assert set(named) == set(found["components"]["schemas"])
     with urllib.request.urlopen(f"{api.address}/api/v1/docs", timeout=30) as answer:

@@ -30,7 +30,7 @@ log = logging.getLogger("fmcommons.pages")
 SECONDS = 60
 AT_WORK = ThreadPoolExecutor(16, thread_name_prefix="api")  # of its own, so that programs can't keep pages waiting
 RATE = Rate()
-EVERY = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+EVERY = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
 
 
 def api_routes() -> list[Route]:

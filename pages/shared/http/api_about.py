@@ -16,10 +16,12 @@ from pages.shared.words import _
 STATUS = {
     "400": "The body is not JSON.",
     "401": "The key is missing, unknown, expired or revoked.",
+    "405": "Not asked with POST.",
     "409": "The run or its model is gone, or is not the one that was trained.",
     "413": "Too large, or too many texts at once.",
     "422": "A text is empty or too long, or a pair is needed.",
     "429": "The key asks too often; Retry-After says how many seconds to wait.",
+    "500": "It went wrong on this side; the sentence holds a reference into the log.",
     "503": "The model did not answer in time.",
 }
 LOCKED = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
