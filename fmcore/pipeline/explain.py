@@ -26,6 +26,8 @@ Ask = Callable[..., Any]
 """``ask(run_id, operation, **asked)``, as :func:`fmcore.inference.ask`."""
 MOST_WORDS, FEWEST = 3000, 3
 SMALLEST_GROUP = 20
+MOST_EXPLAINED, PORTION = 2000, 50
+"""Wrongly answered texts that are explained, and of these at once."""
 ADDED = "added_by"
 """Column that marks rows which were made here, in the data set that they were added to."""
 
@@ -79,11 +81,21 @@ def groupings(run_id: str, split: str) -> dict[str, list[str]]:
 
 
 def why_groups_differ(
-    run_id: str, column: str, first: str, second: str, *, split: str = "test", ask: Ask | None = None, who: str | None = None, how: str
+    run_id: str,
+    column: str,
+    first: str,
+    second: str,
+    *,
+    split: str = "test",
+    ask: Ask | None = None,
+    watch: Callable[[int, int], None] = lambda done, of: None,
+    who: str | None = None,
+    how: str,
 ) -> GroupWords:
     """Return the words that carry the errors of one group against another; reading the test split counts as a look.
 
-    With ``ask``, the words' attributions towards the wrong answers are added (:attr:`GroupWord.push`).
+    With ``ask``, the words' attributions towards the wrong answers are added (:attr:`GroupWord.push`); ``watch`` hears how many of the
+    wrongly answered texts are explained, of how many.
 
     Raises:
         JobError: the run is not done.
@@ -104,13 +116,25 @@ def why_groups_differ(
     pushes = None
     if ask is not None:
         member = np.array([groups.get(id_) in (first, second) for id_ in frame["id"]]) & is_wrong
-        places = np.flatnonzero(member)[:2000]
-        asked = [as_text(texts[place]) for place in places]
-        pushes = ask(run_id, "group-words", texts=asked, labels=frame["answer"].iloc[places].tolist()) if len(places) else {}
+        places = np.flatnonzero(member)[:MOST_EXPLAINED]
+        pushes = _pushes(run_id, [as_text(texts[place]) for place in places], frame["answer"].iloc[places].tolist(), ask, watch)
     return group_words(
         [" ".join(cells) for cells in texts], is_wrong, [groups.get(id_) for id_ in frame["id"]],
         column=column, first=first, second=second, pushes=pushes,
     )  # fmt: skip
+
+
+def _pushes(
+    run_id: str, texts: Sequence[Any], labels: Sequence[str], ask: Ask, watch: Callable[[int, int], None]
+) -> dict[str, list[float]]:
+    """Return of each word its attributions towards the label of its text, asked a portion at a time: others get their turn between."""
+    found: dict[str, list[float]] = {}
+    for start in range(0, len(texts), PORTION):
+        end = min(start + PORTION, len(texts))
+        for word, scores in ask(run_id, "group-words", texts=list(texts[start:end]), labels=list(labels[start:end])).items():
+            found.setdefault(word, []).extend(scores)
+        watch(end, len(texts))
+    return found
 
 
 def answers_frame(run_id: str, split: str) -> pd.DataFrame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -80,6 +81,23 @@ def test_kept_explanations_are_what_the_worker_says_of_the_same_texts(run_id: st
     assert [to_json(one) for one in found.attributions] == find("attribution")(held, texts=texts)
     answers = explain.answers_frame(run_id, "test").set_index("id")
     assert list(found.targets) == answers.loc[list(found.ids), "target"].tolist()
+
+
+def test_words_of_wrong_answers_are_asked_in_portions_that_are_told(run_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    held, heard = load(run_id), []
+
+    def ask(run: str, operation: str, **asked: Any) -> Any:
+        return find(operation)(held, **asked)
+
+    def found(**more: Any) -> Any:
+        return explain.why_groups_differ(run_id, "group", "north", "south", split="validation", ask=ask, how="test", **more)
+
+    whole = found()
+    monkeypatch.setattr(explain, "PORTION", 2)
+    portions = found(watch=lambda done, of: heard.append((done, of)))
+    n = heard[-1][1]
+    assert n > 2 and heard == [(min(k, n), n) for k in range(2, n + 2, 2)]
+    assert [(one.word, one.push and one.push.n) for one in portions.words] == [(one.word, one.push and one.push.n) for one in whole.words]
 
 
 def test_half_of_a_sample_are_wrong_answers_where_there_are_enough() -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import streamlit as st
 
 from fmcore import inference
 from fmcore.explain.records import Attribution, Search, Trust
-from fmcore.records import Run, Sentence, from_json
+from fmcore.records import Run, from_json
 from pages.shared.words import _, plain
 
 Text = str | tuple[str, str]
@@ -50,14 +52,17 @@ def _ask(run: Run, operation: str, **asked: Any) -> Any:
 @st.cache_data(max_entries=64, ttl=3600, show_spinner=False)
 def _watched(run_id: str, ended: str | None, operation: str, asked: dict[str, Any]) -> Any:
     """Return the same of a question that may take a minute, with a bar that tells how far the worker is."""
+    with bar() as draw:
+        return inference.ask(run_id, operation, timeout=300, watch=lambda share, said: draw(share, plain(str(said))), **asked)
+
+
+@contextmanager
+def bar() -> Iterator[Callable[[float, str], object]]:
+    """Give what draws how far the model is, 0 to 1 and a sentence; at the end nothing of it is left."""
     place = st.empty()
-
-    def watch(share: float, said: Sentence) -> None:
-        place.progress(min(1.0, share), text=plain(str(said)))
-
     try:
         place.progress(0.0, text=_("Asking the model …"))
-        return inference.ask(run_id, operation, timeout=300, watch=watch, **asked)
+        yield lambda share, said: place.progress(min(1.0, share), text=said)
     finally:
         place.empty()
 

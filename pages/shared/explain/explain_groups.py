@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import pandas as pd
 import streamlit as st
 
@@ -15,6 +13,7 @@ from fmcore.report import explain_figures
 from fmcore.store import Store
 from pages.shared import address, amounts, seal, state
 from pages.shared.chart import CHART
+from pages.shared.explain import explain_ask
 from pages.shared.words import _, plain
 
 HOW = "explain page"
@@ -68,10 +67,14 @@ def _choose(known: dict[str, list[str]]) -> tuple[str, str, str] | None:
     return column, first, second
 
 
-@st.cache_data(max_entries=16, show_spinner=_("Asking the model …"))
+@st.cache_data(max_entries=16, show_spinner=False)
 def _found(run_id: str, ended: str | None, split: str, column: str, first: str, second: str) -> GroupWords:
-    ask = partial(inference.ask, timeout=300)
-    return explain.why_groups_differ(run_id, column, first, second, split=split, ask=ask, who=state.who(), how=HOW)
+    told = _("Words of wrong answers: {done} of {of} texts explained.")
+    with explain_ask.bar() as bar:
+        return explain.why_groups_differ(
+            run_id, column, first, second, split=split, ask=inference.ask, who=state.who(), how=HOW,
+            watch=lambda done, of: bar(done / of, told.format(done=f"{done:,}", of=f"{of:,}")),
+        )  # fmt: skip
 
 
 def _points(estimate: Estimate) -> str:
