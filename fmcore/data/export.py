@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
-from pathlib import Path
 
 import pandas as pd
 
@@ -28,22 +25,6 @@ def spreadsheet_safe(frame: pd.DataFrame) -> pd.DataFrame:
             safe.isetitem(position, frame.iloc[:, position].astype(object).map(_safe))
     safe.columns = [_safe(name) for name in frame.columns]
     return safe
-
-
-def write_csv(frame: pd.DataFrame, path: Path) -> Path:
-    """Write the table as CSV in UTF-8, safe to open in a spreadsheet program; beside first, then renamed. Returns the path."""
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=f".{path.name}.", delete=False, encoding="utf-8", newline="") as out:
-        beside = Path(out.name)
-        try:
-            spreadsheet_safe(frame).to_csv(out, index=False)
-            out.flush()
-            os.fsync(out.fileno())
-        except BaseException:
-            beside.unlink()
-            raise
-    beside.chmod(0o644)
-    beside.replace(path)
-    return path
 
 
 def _safe(cell: object) -> object:

@@ -11,8 +11,6 @@ from fmcore.data.normal import text_columns
 from fmcore.records import Columns
 
 _WITHOUT_SPACES = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]")
-TOKENS_PER_WORD = 1.3
-"""About what word-piece tokenizers make of one English word; one Chinese character is one token."""
 
 
 def words(text: str) -> int:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from fmcore.errors import DataError, unknown
 from fmcore.records import Columns, Sentence, say
 from fmcore.settings import ROOT
 
@@ -73,14 +72,3 @@ SAMPLES: Mapping[str, Sample] = {
     )
 }
 """Name → sample. Besides the columns of their roles, the files have ``label_without_bias``: the label before the bias was planted."""
-
-
-def get_sample(name: str) -> Sample:
-    """Return the sample of this name.
-
-    Raises:
-        DataError: unknown; names the known ones.
-    """
-    if name not in SAMPLES:
-        raise DataError("{problem}", problem=unknown("sample", name[:60], SAMPLES))
-    return SAMPLES[name]

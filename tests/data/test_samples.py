@@ -11,8 +11,7 @@ import pytest
 from fmcore.data import make_samples
 from fmcore.data.grammars.expand import expand, sentence, typed
 from fmcore.data.read import read_table
-from fmcore.data.samples import FOLDER, SAMPLES, get_sample
-from fmcore.errors import DataError
+from fmcore.data.samples import FOLDER, SAMPLES
 
 README = (FOLDER.parent / "README.md").read_text("utf-8")
 FLIPPED = {"customer-messages": (160, 64), "triage-notes": (300, 90), "loan-messages": (300, 90)}
@@ -84,12 +83,6 @@ def test_no_phrase_stands_in_a_large_share_of_the_texts(name):
     texts = frame(name)["text"].str.lower()
     runs = Counter(run for text in texts for run in {tuple(text.split()[i : i + 7]) for i in range(len(text.split()) - 6)})
     assert runs.most_common(1)[0][1] < 0.12 * len(texts)
-
-
-def test_an_unknown_sample_names_the_known_ones():
-    with pytest.raises(DataError) as caught:
-        get_sample("poems")
-    assert str(caught.value) == "There is no sample called poems. Known: customer-messages, loan-messages, triage-notes."
 
 
 def test_a_template_becomes_a_sentence():
