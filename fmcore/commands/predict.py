@@ -69,7 +69,7 @@ def _predict(args: argparse.Namespace) -> Answer:
     said = f"{answered:,} rows answered in {args.out}{without}"
     found: dict[str, Json] = {"run": args.run, "rows": rows, "answered": answered, "file": str(args.out)}
     for one in measured:
-        found, said = {**found, "int8": to_json(one)}, f"{said}\n{one.sentence}"
+        found, said = {**found, "int8": {**to_json(one), "sentence": str(one.sentence)}}, f"{said}\n{one.sentence}"
     return Answer(found, said)
 
 
@@ -82,6 +82,6 @@ def _measured(run_id: str) -> EightBits:
     from fmcore import inference
 
     found = inference.int8_check(run_id)
-    if not found.is_kept:
+    if found.is_lost:
         raise ModelError("{measured} Leave --int8 out.", measured=str(found.sentence))
     return found

@@ -190,12 +190,8 @@ def _pair(
 def _not_of_width_0(estimate: Estimate, name: str, cells: _Cells) -> Estimate:
     """Return a difference whose resamples are all alike with the reach of Wilson's interval for none of the items; of other figures than
     accuracy, for none of the rarest label's."""
-    if estimate.value is None or intervals.has_width(estimate):
-        return estimate
     of_label = np.bincount(cells.target, weights=cells.counts)
-    n = estimate.n if name == "accuracy" else int(of_label[of_label > 0].min())
-    reach = float(intervals.reach_at_edge(n, estimate.level))
-    return replace(estimate, low=max(-1.0, estimate.value - reach), high=min(1.0, estimate.value + reach), method="wilson")
+    return intervals.opened(estimate, estimate.n if name == "accuracy" else int(of_label[of_label > 0].min()))
 
 
 def _judged(differences: list[Difference], metrics: Sequence[str], level: float) -> list[Difference]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from fmcore.errors import FmcoreError
 from fmcore.inference import client
-from fmcore.records import Estimate, Sentence, from_json, say
+from fmcore.records import Estimate, Sentence, from_json
 
 log = logging.getLogger("fmcommons.inference")
 
@@ -47,23 +47,26 @@ class EightBits:
     """``int8`` less ``fp32`` on the same rows."""
 
     @property
-    def is_kept(self) -> bool:
-        """Whether accuracy is kept, as far as these rows can tell: no more than :data:`MOST_LOST` is surely lost."""
-        return self.difference.high is None or self.difference.high >= -MOST_LOST
+    def is_lost(self) -> bool:
+        """Whether more than :data:`MOST_LOST` of accuracy is surely lost."""
+        return self.difference.high is not None and self.difference.high < -MOST_LOST
 
     @property
     def sentence(self) -> Sentence:
         """Return what was measured, in points of 100 answers."""
-        lost = (self.difference.value, self.difference.low, self.difference.high)
-        value, low, high = (f"{100 * (one or 0.0):+.1f}" for one in lost)
-        if self.is_kept:
-            told = "In 8 bits accuracy is kept: {int8} instead of {fp32} on {n} validation rows, {value} points of 100 ({low} to {high})."
-        else:
-            told = "In 8 bits accuracy is lost: {int8} instead of {fp32} on {n} validation rows, {value} points of 100 ({low} to {high})."
+        low = self.difference.low
+        told = LOST if self.is_lost else KEPT if low is not None and low >= -MOST_LOST else OPEN
+        value, *ends = (f"{100 * (one or 0.0):+.1f}" for one in (self.difference.value, low, self.difference.high))
         figures = {"int8": f"{self.int8.value or 0.0:.4f}", "fp32": f"{self.fp32.value or 0.0:.4f}", "n": self.fp32.n}
-        return say(told, **figures, value=value, low=low, high=high)
+        return Sentence(told, {**figures, "value": value, "low": ends[0], "high": ends[1]})
 
 
+LOST = "In 8 bits accuracy is lost: {int8} instead of {fp32} on {n} validation rows, {value} points of 100 ({low} to {high})."
+KEPT = "In 8 bits accuracy is kept: {int8} instead of {fp32} on {n} validation rows, {value} points of 100 ({low} to {high})."
+OPEN = (
+    "Whether 8 bits cost accuracy can't be told from {n} validation rows: {int8} instead of {fp32}, {value} points of 100 "
+    "({low} to {high})."
+)
 MOST_LOST = 0.005
 """Of accuracy: half a point of 100."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from statistics import NormalDist
 
 import numpy as np
@@ -65,6 +66,14 @@ def reach_at_edge(n: float | np.ndarray, level: float = 0.95) -> float | np.ndar
         (0.114, 0.114)
     """
     return _z(level) ** 2 / (n + _z(level) ** 2)
+
+
+def opened(estimate: Estimate, n: float) -> Estimate:
+    """Return a difference of shares whose resamples were all alike with the reach of none of n items; any other estimate as it is."""
+    if estimate.value is None or has_width(estimate):
+        return estimate
+    reach = float(reach_at_edge(n, estimate.level))
+    return replace(estimate, low=max(-1.0, estimate.value - reach), high=min(1.0, estimate.value + reach), method="wilson")
 
 
 def mean(values: np.ndarray, level: float = 0.95) -> Estimate:

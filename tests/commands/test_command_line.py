@@ -173,6 +173,11 @@ def test_predict_in_8_bits_tells_what_they_cost_and_refuses_where_they_cost_too_
     monkeypatch.setattr(inference, "int8_check", lambda run: measured(-0.012))
     found = call(*asked)
     assert (found["answered"], found["int8"]["difference"]["value"], found["int8"]["int8"]["n"]) == (1, -0.012, 400)
+    assert found["int8"]["sentence"] == (
+        "Whether 8 bits cost accuracy can't be told from 400 validation rows: 0.8880 instead of 0.9000, -1.2 points of 100 (-2.2 to -0.2)."
+    )
+    monkeypatch.setattr(inference, "int8_check", lambda run: measured(0.006))  # half a point less at the worst
+    assert call(*asked)["int8"]["sentence"].startswith("In 8 bits accuracy is kept: 0.9060 instead of 0.9000")
     (tmp_path / "out.csv").unlink()
     monkeypatch.setattr(inference, "int8_check", lambda run: measured(-0.04))  # surely three points or more
     code, sentence = fail(*asked)

@@ -43,7 +43,7 @@ def draw(runs: Mapping[str, Run], *, pairs: bool, level: float) -> None:
         with guard():
             if len(runs) > 1:
                 st.subheader(plain(name), anchor=False)
-            int8, is_pair = wants_int8 and try_int8.is_kept(run), try_runs.reads_pairs(run, state.store())
+            int8, is_pair = wants_int8 and try_int8.is_fit(run), try_runs.reads_pairs(run, state.store())
             found = _answers(run.id, upload, columns[: 1 + is_pair], repr(reading), int8, frame.head(MOST_ROWS))
             _show(found, run.id, columns, level)
 

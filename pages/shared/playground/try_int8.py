@@ -18,8 +18,8 @@ def ask() -> bool:
     return address.toggle(_("Answer in 8 bits"), "int8", help=about)
 
 
-def is_kept(run: Run) -> bool:
-    """Draw what 8 bits cost this run; return whether its accuracy is kept."""
+def is_fit(run: Run) -> bool:
+    """Draw what 8 bits cost this run; return whether they may answer: that was measured, and accuracy isn't surely lost."""
     try:
         with st.spinner(_("Measuring 8 bits on the validation rows …")):
             found = _measured(run.id, run.ended)
@@ -27,7 +27,7 @@ def is_kept(run: Run) -> bool:
         said = _("{why} So its rows are answered in 32 bits.").format(why=plain(refusal))
         st.warning(said, icon=":material/speed:")
         return False
-    if not found.is_kept:
+    if found.is_lost:
         said = _("{measured} So its rows are answered in 32 bits.").format(measured=plain(str(found.sentence)))
         st.warning(said, icon=":material/speed:")
         return False
