@@ -141,7 +141,9 @@ def test_another_run_of_the_data_or_of_another_version_of_it_can_stand_beside(ru
     after = finish(explain.add_rows(data.id, [(("a lovely but slow train",), "bad")]), name="after edits")
     assert explain_beside.named(run, store) == {again: "again", after: "after edits, data version 2"}
     assert explain_beside.named(store.run(after), store)[run_id] == "trained, data version 1"
-    assert "The same text in" in history.words(opened(run_id, "words", beside=after))
+    assert "The same text in after edits" in history.words(opened(run_id, "words", beside=after))
+    store.edit_run(after, version=store.run(after).version, who="tester", name=run.name)
+    assert f"The same text in trained \\({after[-4:]}\\)" in history.words(opened(run_id, "words", beside=after))
 
 
 def test_an_edit_of_a_held_out_row_is_known_as_one(run_id: str) -> None:

@@ -11,6 +11,7 @@ from fmcore.report import explain_figures, explain_words
 from fmcore.store import Store
 from pages.shared import address
 from pages.shared.chart import CHART
+from pages.shared.compare.compare_pick import unique_names
 from pages.shared.explain import explain_ask, explain_beside, explain_keep
 from pages.shared.words import _, plain
 
@@ -27,13 +28,13 @@ def draw(run: Run, text: Text, store: Store) -> None:
     st.markdown(said(found))
     st.html(str(explain_words.words(found) + explain_words.legend(looks=found.is_look)))
     st.caption(how(found))
+    names = [*unique_names([run] if other is None else [run, other]).values()]
     beside = None if other is None else explain_ask.attribution(other, text, method, found.label)
     if beside is not None and other is not None:
-        st.markdown(_("**The same text in {run}:** {said}").format(run=plain(other.name), said=said(beside)))
+        st.markdown(_("**The same text in {run}:** {said}").format(run=plain(names[1]), said=said(beside)))
         st.html(str(explain_words.words(beside)))
-    names = (run.name, "" if other is None else other.name)
     if found.words:
-        st.plotly_chart(explain_figures.words(found, beside, names=names), key="explain-words", config=CHART)
+        st.plotly_chart(explain_figures.words(found, beside, names=(names[0], names[-1])), key="explain-words", config=CHART)
         with st.expander(_("Every word as a number")):
             _table(found)
     explain_keep.draw(run)
