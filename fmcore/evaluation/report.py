@@ -6,9 +6,12 @@ Where the intervals come from (definitions: :mod:`fmcore.stats.metrics`):
 - F1 of a class: 2J / (1 + J) of J = hits / (hits + misses + false alarms), a proportion of the items that are or were called so:
   Wilson of J, carried over, good for rare classes and never of width 0;
 - macro and weighted figures: 1,000 resamples of the whole table; where these have width 0 (a faultless table) or often lack a class
-  (a class of one or two items), the interval is recovered from those of the classes ("mover");
+  (a class of one or two items), the interval is recovered from those of the classes ("mover"); a class that is always or never right
+  does not vary over resamples, so what its own interval leaves open is added (:mod:`fmcore.stats.edges`);
 - MCC and kappa: the same resamples; where these have width 0 or often have no value, from Wilson's interval of the accuracy, carried
-  over by kappa's formula with the chance agreement of this table;
+  over by kappa's formula with the chance agreement of this table; where a class is never found they reach at least as high as that,
+  where one is always found as low;
+- all of these are 1 only if all is right, so where an error was seen none ends at 1;
 - loss: the mean, in nats, with Student's t;
 - Brier, ROC-AUC, PR-AUC, ECE, top-k: :mod:`fmcore.stats.scores`.
 """
@@ -25,7 +28,7 @@ import pandas as pd
 from fmcore.errors import DataError
 from fmcore.evaluation.predictions import SCORE
 from fmcore.records import Estimate, Metric, Sentence, say, to_json
-from fmcore.stats import intervals, metrics, scores
+from fmcore.stats import edges, intervals, metrics, scores
 from fmcore.stats.counts import confusion
 
 OVERLAP = {"precision": 1.0, "recall": 1.0, "f1": 2.0}  # a mistake lowers the F1 of two classes
@@ -212,23 +215,30 @@ def _averages(
     for name, estimate in drawn.items():
         if name in AGREEMENT:
             found[name] = _agreement(name, estimate, table, level)
-            continue
-        kind, weights = plans[name]
-        found[name] = _or_recovered(estimate, [part[kind] for part in classes], np.asarray(weights, float), n, OVERLAP[kind])
+        else:
+            kind, weights = plans[name]
+            found[name] = _or_recovered(estimate, [part[kind] for part in classes], np.asarray(weights, float), n, OVERLAP[kind])
+        found[name] = edges.below_1(found[name], int(np.trace(table)), n)
     return found
 
 
 def _agreement(name: str, estimate: Estimate, table: np.ndarray, level: float) -> Estimate:
-    """Return MCC or kappa with the drawn interval, or with the accuracy's carried over where resamples tell nothing."""
+    """Return MCC or kappa with the drawn interval, or with the accuracy's carried over where resamples tell nothing, or too little."""
     value, n = float(metrics.METRICS[name](table)), int(table.sum())
     if np.isnan(value):
         return intervals.none(AGREEMENT[name] if n else NO_ITEMS, n=n, level=level, method=estimate.method)
-    if intervals.has_width(estimate):
+    is_drawn, recall = intervals.has_width(estimate), metrics.recall(table)
+    never, always = bool((recall == 0).any()), bool((recall == 1).any())
+    if is_drawn and not (never or always):
         return estimate
     share = intervals.wilson(np.trace(table), n, level)
     by_chance = float((table.sum(0) / n) @ (table.sum(1) / n))
     below, above = ((end - float(share.value or 0)) / (1 - by_chance) for end in (share.low or 0.0, share.high or 1.0))
-    return Estimate(value, max(-1.0, value + below), min(1.0, value + above), level, n, "wilson of the accuracy")
+    low, high = max(-1.0, value + below), min(1.0, value + above)
+    if not is_drawn or estimate.low is None or estimate.high is None:
+        return Estimate(value, low, high, level, n, "wilson of the accuracy")
+    low, high = min(low, estimate.low) if always else estimate.low, max(high, estimate.high) if never else estimate.high
+    return estimate if (low, high) == (estimate.low, estimate.high) else replace(estimate, low=low, high=high, method=edges.METHOD)
 
 
 def _figure(name: str, kind: str, weights: np.ndarray) -> metrics.Figure:
@@ -238,6 +248,6 @@ def _figure(name: str, kind: str, weights: np.ndarray) -> metrics.Figure:
 
 def _or_recovered(estimate: Estimate, parts: list[Estimate], weights: np.ndarray, n: int, overlap: float) -> Estimate:
     if intervals.has_width(estimate):
-        return estimate
+        return edges.opened(estimate, parts, weights, overlap=overlap)
     kept = np.flatnonzero(weights)
     return intervals.mover([parts[index] for index in kept], weights[kept], n=n, overlap=overlap)

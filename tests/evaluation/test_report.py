@@ -16,7 +16,8 @@ from sklearn import metrics as sk
 from fmcore.errors import DataError
 from fmcore.evaluation.report import Evaluation, evaluate
 from fmcore.records import Estimate
-from fmcore.stats.metrics import METRICS
+from fmcore.stats import intervals
+from fmcore.stats.metrics import METRICS, f1, over, recall
 
 
 def predictions(pairs: list[tuple[str, str]], loss: float = 0.5) -> pd.DataFrame:
@@ -88,6 +89,37 @@ def test_a_very_rare_class_still_gets_an_interval() -> None:
     estimate = figure(found, "macro-recall")
     assert estimate.method == "mover"
     assert estimate.low < estimate.value < estimate.high
+
+
+RARE_NEVER = [("a", "a")] * 90 + [("a", "b")] * 6 + [("b", "b")] * 88 + [("b", "a")] * 7 + [("c", "a")] * 5 + [("c", "b")] * 4
+
+
+def test_a_label_that_was_never_answered_leaves_its_part_of_a_mean_open() -> None:
+    found = evaluate(predictions(RARE_NEVER), ("a", "b", "c"), "test")
+    for name, kind in (("macro-f1", "f1"), ("balanced-accuracy", "recall")):
+        mean, never = figure(found, name), figure(found, kind, "c")
+        assert never.value == 0 and mean.high >= mean.value + never.high / 3, name
+        assert mean.low > mean.value - 0.05, "it can't be lower than never"
+    kappa, accuracy = figure(found, "kappa"), figure(found, "accuracy")
+    assert 1 - kappa.high <= (1 - kappa.value) * (1 - accuracy.high) / (1 - accuracy.value) + 1e-12
+
+
+def test_intervals_where_every_label_is_sometimes_right_and_sometimes_wrong_are_the_resamples_own() -> None:
+    found = evaluate(predictions(PAIRS * 10), ("a", "b"), "test")
+    both = np.array([1, 1])
+    plain = {"macro-f1": over(f1, both), "balanced-accuracy": over(recall, both), "kappa": METRICS["kappa"], "mcc": METRICS["mcc"]}
+    for name, estimate in intervals.bootstrap_all(found.confusion, plain).items():
+        assert estimate.high < 1 and figure(found, name) == estimate, name
+
+
+def test_with_errors_seen_no_figure_ends_at_1() -> None:
+    few = [("a", "a")] * 23 + [("a", "b")] + [("b", "a")] * 2 + [("b", "b")] * 22
+    found = evaluate(predictions(few), ("a", "b"), "test")
+    assert intervals.bootstrap(found.confusion, METRICS["macro-f1"]).high == 1, "some resamples hold none of the three"
+    for name in METRICS:
+        estimate = figure(found, name)
+        assert estimate.value < estimate.high < 0.99, name
+    assert figure(found, "balanced-accuracy").high == pytest.approx(figure(found, "accuracy").high)
 
 
 def test_no_rows_have_no_figures() -> None:
