@@ -28,7 +28,7 @@ DOUBTFUL = (
     "“{other}”, say so and ask again: who is behind may then be ahead, and verdicts may be others."
 )
 TAKEN_BEFORE = "Nobody said which answer is favourable; {label} was taken for it."
-"""How audits of earlier versions say it."""
+"""How swap tests say it, and audits of earlier versions."""
 SCORE = "p_"
 
 
@@ -109,11 +109,21 @@ class Answers:
             return spelled, ()
         if len(self.labels) != 2:
             return None, ()
-        found = [label for label in self.labels if label.lower() in HOPED_FOR]
-        taken = found[0] if len(found) == 1 else self.labels[-1]
-        (other,) = (label for label in self.labels if label != taken)
-        is_plain = len(found) == 1 and taken.lower() in WORDS_OF_HOPE
-        return taken, (Sentence(TAKEN if is_plain else DOUBTFUL, {"label": taken, "other": other}),)
+        label, is_told = taken(self.labels)
+        (other,) = (one for one in self.labels if one != label)
+        is_plain = is_told and label.lower() in WORDS_OF_HOPE
+        return label, (Sentence(TAKEN if is_plain else DOUBTFUL, {"label": label, "other": other}),)
+
+
+def taken(labels: Sequence[str]) -> tuple[str, bool]:
+    """Return the label that is taken for the favourable one where nobody said, and whether its word alone tells it from the others.
+
+    Example:
+        >>> taken(("no", "yes")), taken(("fraud", "ok"))
+        (('yes', True), ('ok', False))
+    """
+    found = [label for label in labels if label.lower() in HOPED_FOR]
+    return (found[0], True) if len(found) == 1 else (labels[-1], False)
 
 
 def from_predictions(predictions: pd.DataFrame, rows: pd.DataFrame, labels: Sequence[str], *, leave: Sequence[str] = ()) -> Answers:

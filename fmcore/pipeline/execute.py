@@ -83,7 +83,7 @@ def _attempt(job: _Job) -> tuple[Status, Sentence | None, float | None]:
         return Status.FAILED, error.sentence, None
     except MemoryError:
         log(traceback.format_exc())
-        return Status.FAILED, OUT_OF_MEMORY, None
+        return Status.FAILED, _no_memory(job), None
     except Exception as error:  # whatever it is, a person gets a sentence and the log gets the rest
         log(traceback.format_exc())
         return Status.FAILED, _plain(error, job), None
@@ -92,13 +92,19 @@ def _attempt(job: _Job) -> tuple[Status, Sentence | None, float | None]:
 OUT_OF_MEMORY = say("The machine ran out of memory. Use a smaller batch or shorter texts, then resume or clone the run.")
 
 
+def _no_memory(job: _Job) -> Sentence:
+    if job.spec.stage in GOES_ON:
+        return OUT_OF_MEMORY
+    return say("The machine ran out of memory. End what else needs memory, then resume: it starts over.")
+
+
 def _plain(error: Exception, job: _Job) -> Sentence:
     if is_full(error) and job.spec.stage not in GOES_ON:
         return say("The disk of {folder} is full. Make room, then resume: it starts over.", folder=str(job.home))
     if is_full(error):
         return say("The disk of {folder} is full. Make room, then resume: the run goes on from its last checkpoint.", folder=str(job.home))
     if "out of memory" in str(error).lower():
-        return OUT_OF_MEMORY
+        return _no_memory(job)
     return say("The run broke off with an error that nobody expected ({kind}). Its log has the details.", kind=type(error).__name__)
 
 

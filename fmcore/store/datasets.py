@@ -97,7 +97,9 @@ class Datasets(Part):
                 raise StoreError("There is no data set {id}; see `python -m fmcore data list`.", id=dataset_id)
             used = connection.execute(sa.select(sa.func.count()).where(runs.c.dataset == dataset_id)).scalar_one()
             if used:
-                raise StoreError("{count} runs use the data set {name}; delete them and empty the bin first.", count=used, name=row.name)
+                raise StoreError(
+                    "Runs that use the data set {name}: {count}. Delete them and empty the bin first.", count=used, name=row.name
+                )
             connection.execute(datasets.delete().where(datasets.c.id == dataset_id))
             note(connection, "dataset-deleted", dataset_id, say("Deleted data set {name}.", name=row.name), who=who)
 

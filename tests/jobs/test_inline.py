@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import errno
 import math
 import shutil
@@ -53,6 +54,15 @@ def test_every_way_to_fail_is_told_in_a_sentence(
     assert run.status is Status.FAILED
     assert str(run.message).startswith(sentence)
     assert "Traceback" not in str(run.message)
+
+
+@pytest.mark.parametrize("error", [MemoryError(), RuntimeError("CUDA out of memory"), OSError(errno.ENOSPC, "No space left on device")])
+def test_work_that_trains_nothing_is_told_of_no_batch_no_clone_and_no_checkpoint(
+    inline: None, store: Store, plan: Plan, monkeypatch: pytest.MonkeyPatch, error: BaseException
+) -> None:
+    monkeypatch.setattr(execute, "_stage", lambda job: refuse(error))
+    run = jobs.submit(dataclasses.replace(plan(), stage="explanations"), key="a")
+    assert run.status is Status.FAILED and str(run.message).endswith("then resume: it starts over.")
 
 
 def test_a_job_that_lost_its_run_says_nothing_more(store: Store, plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -47,7 +47,7 @@ def test_searching_takes_signs_as_they_stand(store: Store) -> None:
 
 def test_a_data_set_that_a_run_uses_stays(store: Store, known: Dataset) -> None:
     run = store.add_run(spec(), name="a", who="ana", key="k")
-    with pytest.raises(StoreError, match="1 runs use the data set calls"):
+    with pytest.raises(StoreError, match="Runs that use the data set calls: 1. Delete them"):
         store.delete_dataset("d-1", "ana")
     store.request_stop(run.id, "ana")
     store.delete_runs([run.id], "ana")

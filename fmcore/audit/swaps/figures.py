@@ -14,7 +14,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from fmcore.audit.answers import HOPED_FOR
+from fmcore.audit.answers import TAKEN_BEFORE, taken
 from fmcore.audit.records import Finding, Group, Verdict
 from fmcore.audit.swaps.records import FLIP_RATE, SCORE_DISTANCE, SCORE_MOVE, Moved, SwapAudit, SwapFigure, SwapLeftOut, SwapSpec
 from fmcore.audit.swaps.verdicts import Question, order, verdicts
@@ -80,9 +80,8 @@ def _favourable(labels: tuple[str, ...], chosen: str | None) -> tuple[str | None
         return None, (
             say("Nobody said which answer is favourable, so scores have no direction: the distance between all scores is shown."),
         )
-    hoped = [label for label in labels if label.lower() in HOPED_FOR]
-    taken = hoped[0] if len(hoped) == 1 else labels[-1]
-    return taken, (say("Nobody said which answer is favourable; {label} was taken for it.", label=taken),)
+    label, _ = taken(labels)
+    return label, (Sentence(TAKEN_BEFORE, {"label": label}),)
 
 
 def _questions(work: pd.DataFrame, spec: SwapSpec, measure: str) -> tuple[list[Question], list[SwapLeftOut]]:

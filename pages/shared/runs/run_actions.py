@@ -53,7 +53,7 @@ def row(run: Run, store: Store) -> None:
 
 
 def resume(run: Run) -> None:
-    """Put the run back into the queue; it goes on from its newest intact checkpoint."""
+    """Put the run back into the queue; it goes on from its newest intact checkpoint, or starts over where it keeps none."""
     try:
         jobs.resume(run.id, who=state.who())
     except FmcoreError as error:
