@@ -63,7 +63,7 @@ def check(
         max_length_words or LIMIT_WORDS,
         neighbours,
     )
-    return by_rank([*cells.unusable(frame, columns, why), *(problem for run in CHECKS for problem in run(subject))])
+    return by_rank([*cells.unusable(frame, columns, why, split), *(problem for run in CHECKS for problem in run(subject))])
 
 
 def by_rank(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -10,6 +10,7 @@ import dataclasses
 import pandas as pd
 
 from fmcore.data.check import LIMIT_WORDS, by_rank, check
+from fmcore.data.checks import cells
 from fmcore.data.checks.subject import Subject
 from fmcore.data.fingerprint import SPLIT
 from fmcore.data.neighbours import Neighbours
@@ -49,7 +50,7 @@ def leave_out(found: Inspection, columns: Columns, *, task: str, near: bool = Fa
     if not count:
         return found
     kept = found.frame[~gone].reset_index(drop=True)
-    unusable = [problem for problem in found.problems if problem.kind in found.dropped]
+    unusable = [problem for problem in found.problems if problem.kind in cells.KINDS]
     template = (
         "Left out {count} training rows whose text stands in validation or test, or nearly so."
         if near

@@ -42,7 +42,7 @@ class Inspection:
     rows: Mapping[str, int]
     """Split name → rows that would be kept."""
     dropped: Mapping[str, int]
-    """Kind of problem → rows that would be dropped for it, after confirmation; an empty text counts before a missing label."""
+    """Kind of problem → rows that are left out for it; an empty text counts before a missing label."""
     preview: pd.DataFrame
     """The first rows that would be dropped: ``fmc_split``, ``fmc_row`` (number in its file, from 1), ``fmc_why`` (the kind), then the
     original columns."""

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from fmcore.data.check import check
-from fmcore.data.prepare import HOPELESS
+from fmcore.data.prepare import HOPELESS, inspect
 from fmcore.records import Columns, Problem, Severity
 from tests.data.test_prepare import sentences
 
@@ -33,8 +33,17 @@ def test_good_rows_have_no_problem() -> None:
 
 
 def test_the_worst_comes_first() -> None:
-    rows = changed(sentences(200), "text", {0: "", 1: "write to jo@example.org"})
-    assert [p.severity for p in check(rows, PLAIN, task="text-classification")] == [Severity.BLOCKING, Severity.WARNING]
+    rows = changed(sentences(200), "text", {0: "", 1: "write to jo@example.org", **dict.fromkeys(range(2, 42), None)})
+    problems = check(rows, PLAIN, task="text-classification")
+    assert [p.kind for p in problems] == ["many-gaps", "empty-texts", "personal-data"]
+    assert [p.severity for p in problems] == [Severity.BLOCKING, Severity.WARNING, Severity.WARNING]
+
+
+def test_a_few_empty_cells_are_a_note_and_from_one_percent_on_a_warning() -> None:
+    one = found(changed(sentences(200), "text", {0: ""}))["empty-texts"]
+    assert (one.count, one.severity) == (1, Severity.NOTE)
+    assert str(one.sentence) == "Rows with an empty text: 1 of 200 (0.5 %, column text). They teach nothing and are left out."
+    assert found(changed(sentences(200), "label", {0: "", 1: None}))["missing-labels"].severity is Severity.WARNING
 
 
 def test_a_row_without_text_and_label_counts_once() -> None:
@@ -66,6 +75,32 @@ def test_near_overlap_is_a_warning_of_its_own() -> None:
     kinds = found(changed(rows, "text", {150: rows["text"][0] + " xy", 151: rows["text"][70] + " zz"}), split=SPLIT)
     assert kinds["train-test-near-overlap"].count == 1
     assert kinds["train-test-near-overlap"].severity is Severity.WARNING and "train-test-overlap" not in kinds
+
+
+def test_near_overlap_blocks_from_a_tenth_of_the_split_on() -> None:
+    rows = sentences(200)
+    eight = changed(rows, "text", {120 + i: rows["text"][i] + " xy" for i in range(8)})  # of 80 test rows
+    kinds = found(eight, split=SPLIT)
+    assert (kinds["train-test-near-overlap"].count, kinds["train-test-near-overlap"].severity) == (8, Severity.BLOCKING)
+    assert found(changed(eight, "text", {120: "all new"}), split=SPLIT)["train-test-near-overlap"].severity is Severity.WARNING
+
+
+def test_a_test_split_of_one_label_blocks() -> None:
+    rows = sentences(200)
+    problem = found(changed(rows, "label", dict.fromkeys(range(120, 200), "good")), split=SPLIT)["one-class-test"]
+    assert (problem.count, problem.severity) == (80, Severity.BLOCKING) and "Every test row has the label good" in str(problem.sentence)
+    assert "one-class-test" not in found(rows.assign(label="good"), split=SPLIT)  # where train has no second label either, that is said
+
+
+def test_all_texts_the_same_block_however_they_are_split() -> None:
+    rows = sentences(200).assign(text="the same")
+    kinds = found(rows, split=SPLIT)
+    assert {kind for kind, p in kinds.items() if p.severity is Severity.BLOCKING} == {
+        "train-test-overlap",
+        "train-validation-overlap",
+        "conflicting-labels",
+    }
+    assert {p.kind for p in inspect(rows, PLAIN).blocking} >= {"conflicting-labels", "empty-split"}
 
 
 def test_texts_in_validation_and_test_are_told() -> None:

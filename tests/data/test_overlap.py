@@ -47,7 +47,7 @@ def test_rows_that_say_nothing_stay_counted_beside_those_left_out() -> None:
     train, validation, test = leaky()
     train.loc[10, "text"] = " "
     found = leave_out(inspect(train, PLAIN, validation=validation, test=test), PLAIN, task="text-classification")
-    assert found.dropped == {"empty-texts": 1, "train-overlap": 3} and "empty-texts" in {p.kind for p in found.blocking}
+    assert found.dropped == {"empty-texts": 1, "train-overlap": 3} and "empty-texts" in {p.kind for p in found.problems}
 
 
 def test_without_an_overlap_nothing_changes() -> None:

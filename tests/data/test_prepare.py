@@ -86,7 +86,7 @@ def test_a_split_column_and_a_file_together_are_refused() -> None:
         inspect(sentences(10, part=["train"] * 10), Columns("text", "label", split="part"), test=sentences(5))
 
 
-def test_rows_that_say_nothing_are_dropped_only_with_a_persons_word() -> None:
+def test_rows_that_say_nothing_are_left_out_and_counted_without_a_persons_word() -> None:
     rows = sentences(200)
     rows.loc[3, "text"], rows.loc[4, "text"], rows.loc[5, "label"], rows.loc[6, "label"] = "  \u200b", None, "", None
     rows.loc[4, "label"] = None
@@ -94,12 +94,29 @@ def test_rows_that_say_nothing_are_dropped_only_with_a_persons_word() -> None:
     assert dict(found.dropped) == {"empty-texts": 2, "missing-labels": 2}
     assert found.preview["fmc_row"].tolist() == [4, 5, 6, 7]
     assert found.preview["fmc_why"].tolist() == ["empty-texts"] * 2 + ["missing-labels"] * 2
-    with pytest.raises(DataError, match=r"2 problems make results meaningless: \(1\) Rows with an empty text: 2 of 200"):
-        prepare(rows, PLAIN, confirmed=False, **WHO)
-    dataset, frame, profile = prepare(rows, PLAIN, confirmed=True, inspection=found, **WHO)
+    dataset, frame, profile = prepare(rows, PLAIN, confirmed=False, inspection=found, **WHO)
     assert len(frame) == 196 and profile["dropped"] == {"empty-texts": 2, "missing-labels": 2}
-    assert dataset.confirmation.who == "ann" and dataset.confirmation.kinds == ("empty-texts", "missing-labels")
+    assert dataset.confirmation is None and not dataset.needs_confirmation
+
+
+def test_gaps_in_a_fifth_of_the_rows_need_a_persons_word() -> None:
+    rows = sentences(200)
+    rows.loc[:19, "text"], rows.loc[20:39, "label"] = "", None
+    with pytest.raises(DataError, match=r"\(1\) Rows left out because their text or label is empty: 40 of 200 \(20.0 %\)"):
+        prepare(rows, PLAIN, confirmed=False, **WHO)
+    dataset, frame, _ = prepare(rows, PLAIN, confirmed=True, **WHO)
+    assert len(frame) == 160 and dataset.confirmation.who == "ann" and dataset.confirmation.kinds == ("many-gaps",)
     assert not dataset.needs_confirmation
+
+
+def test_gaps_in_a_fifth_of_the_test_file_need_one_too_however_large_the_rest_is() -> None:
+    test = sentences(50, 1)
+    test.loc[:9, "label"] = ""
+    found = inspect(sentences(500), PLAIN, test=test)
+    assert [(p.kind, p.count) for p in found.blocking] == [("many-gaps", 10)]
+    assert "Rows of the test split left out" in str(found.blocking[0].sentence) and "10 of 50 (20.0 %)" in str(found.blocking[0].sentence)
+    test.loc[0, "label"] = "good"
+    assert inspect(sentences(500), PLAIN, test=test).blocking == ()
 
 
 def test_one_class_can_not_be_confirmed_away() -> None:

@@ -10,6 +10,9 @@ from fmcore.records import Problem, Severity, say
 OVERLAP_SHARE = 0.01
 """From this share of a split's rows on, texts that also stand in train block: they can lift the split's accuracy by as much, a point or
 more."""
+NEAR_OVERLAP_SHARE = 0.1
+"""From this share on, texts that are nearly the same as one in train block too: what differs in them may be what decides, so fewer of them
+count as remembered."""
 COPIES_SHARE = 0.01
 """Below this share of all rows, repeated texts inside a split are a note, from it on a warning."""
 
@@ -80,13 +83,13 @@ def overlap(subject: Subject) -> Iterator[Problem]:
         if alike:
             sentence = say(
                 "Texts of the {split} split that are nearly the same as one in train (about one word in fifteen differs): {count} "
-                "of {rows} rows "
-                "({percent} %).",
+                "of {rows} rows ({percent} %). They are partly remembered and make its figures too good.",
                 count=len(alike),
                 percent=percent(len(alike), len(rows)),
                 **values,
             )
-            yield Problem(f"train-{name}-near-overlap", Severity.WARNING, len(alike), sentence, subject.excerpts(alike))
+            severity = Severity.BLOCKING if len(alike) >= NEAR_OVERLAP_SHARE * len(rows) else Severity.WARNING
+            yield Problem(f"train-{name}-near-overlap", severity, len(alike), sentence, subject.excerpts(alike))
 
 
 def chosen_by_test(subject: Subject) -> Iterator[Problem]:

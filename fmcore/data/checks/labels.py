@@ -28,7 +28,7 @@ IMBALANCE = 10
 
 
 def no_choice(subject: Subject) -> Iterator[Problem]:
-    """Yield one-class and empty-split: there is nothing to learn, to choose or to judge by."""
+    """Yield one-class, one-class-test and empty-split: there is nothing to learn, to choose or to judge by."""
     found = sorted(set(subject.taught))
     if len(found) == 1:
         sentence = say(
@@ -37,6 +37,15 @@ def no_choice(subject: Subject) -> Iterator[Problem]:
             column=subject.columns.label,
         )
         yield Problem("one-class", Severity.BLOCKING, len(subject.taught), sentence, (excerpt(found[0]),))
+    tested = {label for label, name in zip(subject.labels, subject.splits, strict=True) if name == "test"}
+    if len(found) > 1 and len(tested) == 1:
+        sentence = say(
+            "Every test row has the label {label} (column {column}): a model that always answers it would be right on all of them, and how "
+            "the other labels are answered is not judged.",
+            label=excerpt(*tested),
+            column=subject.columns.label,
+        )
+        yield Problem("one-class-test", Severity.BLOCKING, subject.splits.count("test"), sentence, (excerpt(*tested),))
     for name in SPLITS if subject.split is not None else ("train",):
         if name not in subject.splits:
             sentence = say("The {split} split has no usable rows. Add rows, or let the splits be drawn.", split=name)
