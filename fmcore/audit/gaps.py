@@ -13,6 +13,7 @@ import numpy as np
 
 from fmcore.audit import measures
 from fmcore.audit.measures import EQUALIZED_ODDS, MEASURES, PARTS, Counts, Measure
+from fmcore.audit.naming import found_within, named
 from fmcore.audit.records import AuditSpec, Gap, Group, GroupFigure, LeftOut
 from fmcore.records import Estimate, Sentence, say
 from fmcore.stats import intervals
@@ -206,11 +207,6 @@ def title(measure: str) -> str:
     return MEASURES[measure].title if measure in MEASURES else measures.SCORED[measure]
 
 
-def named(group: Group) -> str:
-    """Return a group's name for people: its value, or its values with a comma."""
-    return ", ".join(group.values())
-
-
 def _part(how: Measure, counts: Counts, resampled: Counts, enough: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return figures, items they rest on, and standardised errors of the resamples."""
     value = np.where(enough, measures.figure(how, counts), np.nan)
@@ -239,13 +235,13 @@ def _left_out(found: Compared, measure: str, label: str | None, counts: Counts, 
     left = []
     for index in np.flatnonzero(~enough).tolist():
         rows, positives, negatives = (int(values[index]) for values in (counts.rows, counts.positives, counts.negatives))
-        sentence = say(
+        sentence = found_within(
             "{group} was left out of {measure}: too few rows to compare ({rows}, of them {positives} positive and {negatives} negative).",
-            group=named(found.groups[index]), measure=title(measure), rows=rows, positives=positives, negatives=negatives,
+            found.within, group=named(found.groups[index]), measure=title(measure), rows=rows, positives=positives, negatives=negatives,
         )  # fmt: skip
         if label is None:
-            sentence = say("{group} was left out of {measure}: too few rows to compare ({rows}).",
-                           group=named(found.groups[index]), measure=title(measure), rows=rows)  # fmt: skip
+            sentence = found_within("{group} was left out of {measure}: too few rows to compare ({rows}).", found.within,
+                                    group=named(found.groups[index]), measure=title(measure), rows=rows)  # fmt: skip
             positives = negatives = 0
         left.append(LeftOut(found.groups[index], measure, label, rows, positives, negatives, sentence, found.within))
     return left

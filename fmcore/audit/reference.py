@@ -11,8 +11,9 @@ from dataclasses import replace
 import numpy as np
 
 from fmcore.audit.answers import listed
-from fmcore.audit.gaps import Question, named
+from fmcore.audit.gaps import Question
 from fmcore.audit.groups import Grouping
+from fmcore.audit.naming import named
 from fmcore.audit.records import AuditSpec, Group, LeftOut
 from fmcore.errors import DataError
 from fmcore.records import Sentence, say

@@ -10,9 +10,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from fmcore.audit.answers import DOUBTFUL, TAKEN, TAKEN_BEFORE
-from fmcore.audit.gaps import Question, named, title
+from fmcore.audit.gaps import Question, title
+from fmcore.audit.naming import found_within, named
 from fmcore.audit.records import Audit, Finding, Verdict
 from fmcore.audit.verdict import count
+from fmcore.language import gettext, ngettext
 from fmcore.records import Sentence, say
 
 
@@ -50,12 +52,26 @@ def guessed(audit: Audit) -> Sentence | None:
 
 
 def counted(audit: Audit) -> Sentence:
-    """Return how many questions fell which way."""
+    """Return how many questions fell which way; of one, how."""
     many = tally(audit.verdicts)
-    return say(
-        "Questions: {asked}. Fail: {fail}. Not enough evidence: {open}. Pass: {fine}.",
-        asked=many.asked, fail=many.fail, open=many.open, fine=many.fine,
-    )  # fmt: skip
+    if many.asked == 1:
+        return Sentence(ONE[audit.verdicts[0].verdict], {})
+    if many.asked == many.fine:
+        return say("All {asked} questions pass.", asked=many.asked) if many.asked else say("There is no question.")
+    parts = (
+        (many.fail, ngettext("{n} fails", "{n} fail", many.fail)),
+        (many.open, gettext("{n} can’t be answered with these rows")),
+        (many.fine, ngettext("{n} passes", "{n} pass", many.fine)),
+    )
+    told = ", ".join(part.format(n=n) for n, part in parts if n)
+    return say("Of {asked} questions {parts}.", asked=many.asked, parts=told)
+
+
+ONE = {
+    Finding.FAIL: "The gap is wider than what was accepted.",
+    Finding.PASS: "The gap is within what was accepted.",
+    Finding.UNCERTAIN: "These rows can’t tell whether the gap is within what was accepted.",
+}
 
 
 def counted_line(ratios: Sequence[Verdict]) -> Sentence | None:
@@ -86,6 +102,51 @@ def intervals(audit: Audit) -> Sentence | None:
     )  # fmt: skip
 
 
+def together(audit: Audit, verdicts: Sequence[Verdict]) -> list[tuple[list[Verdict], Sentence | None]]:
+    """Return the verdicts in their order, each alone; those that have nothing to compare for one and the same reason together with it."""
+    found: dict[str, tuple[list[Verdict], Sentence | None]] = {}
+    for place, one in enumerate(verdicts):
+        if one.gap.value is not None or one.gap.reason is None:
+            found[str(place)] = [one], None
+        else:
+            why = _too_few_rows(audit, one) or one.gap.reason
+            found.setdefault(str((one.by, tuple(one.within.items()), str(why))), ([], why))[0].append(one)
+    return [(alike, why if len(alike) > 1 else None) for alike, why in found.values()]
+
+
+def _too_few_rows(audit: Audit, question: Verdict) -> Sentence | None:
+    """Return that groups lack rows, whatever is asked of them; None where at least two have enough, and so something else is lacking."""
+    asked = [
+        one
+        for one in audit.counts
+        if set(one.group) == set(question.by) and one.within == question.within and (not question.pair or one.group in question.pair)
+    ]
+    least = audit.spec.minimum_rows
+    if sum(one.rows >= least for one in asked) > 1:
+        return None
+    seen = ", ".join(f"{named(one.group)} ({one.rows:,})" for one in sorted(asked, key=lambda one: -one.rows)[:5])
+    return say("Need two groups of {least} rows or more to compare; found {seen}.", least=least, seen=seen)
+
+
+def mirrored(audit: Audit) -> Sentence | None:
+    """Return which rates of the other answer tell the same, where there are two answers and rates of one are asked; None elsewhere.
+
+    Who knows one of them from elsewhere looks for it here, and finds it under another name.
+    """
+    asked = {one.measure for one in audit.verdicts if one.label is not None} & {"tpr", "fpr", "fnr", "tnr", "equalized-odds"}
+    label = next((one.label for one in audit.verdicts if one.measure in asked), None)
+    if len(audit.labels) != 2 or label not in audit.labels or any(one.label not in (None, label) for one in audit.verdicts):
+        return None
+    other = next(one for one in audit.labels if one != label)
+    return say(MIRRORED, label=label, other=other)
+
+
+MIRRORED = (
+    "With two answers, the false positive rate of “{other}” is 1 minus the true positive rate of “{label}”, and its false negative rate is "
+    "the false positive rate of “{label}”: the gaps are the same."
+)
+
+
 def impact(ratios: Sequence[Verdict]) -> Sentence | None:
     """Return what became of the four-fifths line, from its verdicts with the worst first; None where it is kept or nobody asked."""
     failed = [one for one in ratios if one.verdict is Finding.FAIL]
@@ -94,10 +155,10 @@ def impact(ratios: Sequence[Verdict]) -> Sentence | None:
         return None
     template = MISSED if failed else BELOW if worst.gap.value < worst.tolerance else OPEN
     low, high = (_percent(end) for end in (worst.gap.low, worst.gap.high))
-    behind, ahead = (named({**worst.within, **group}) for group in worst.groups)
+    behind, ahead = map(named, worst.groups)
     more = {"more": len(failed) - 1} if len(failed) > 1 else {}
-    return say(
-        template if not more else f"{template} {MORE}",
+    return found_within(
+        template if not more else f"{template} {MORE}", worst.within,
         worst=behind, best=ahead, label=worst.label or "", ratio=_percent(worst.gap.value), low=low, high=high,
         line=f"{100 * worst.tolerance:g}", **more,
     )  # fmt: skip

@@ -19,8 +19,9 @@ from typing import TypeVar
 import numpy as np
 
 from fmcore.audit import verdict_words as in_words
-from fmcore.audit.gaps import METHOD, Question, extremes, gap, named, stack, title
+from fmcore.audit.gaps import METHOD, Question, extremes, gap, stack, title
 from fmcore.audit.measures import FOLLOWS, PARTS, SAME
+from fmcore.audit.naming import named
 from fmcore.audit.records import AuditSpec, Finding, LeftOut, Part, Verdict
 from fmcore.records import say
 from fmcore.stats import shown

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from fmcore.audit.gaps import Question, extremes, named, title
+from fmcore.audit.gaps import Question, extremes, title
+from fmcore.audit.naming import found_within, named, seen_within
 from fmcore.audit.records import Finding, Gap
 from fmcore.records import Sentence, say
 
-PASSES = "Pass: the gap in {measure} is {gap} points and, allowing for chance, at most {high}; {limit} were accepted beforehand."
+PASSES = (
+    "Pass: the widest gap in {measure}, between {worst} and {best}, is {gap} points and, allowing for chance, none is wider than {high}; "
+    "{limit} were accepted beforehand."
+)
 PASSES_PAIR = (
     "Pass: the gap in {measure} between {worst} and {best} is {gap} points and, allowing for chance, at most {high}; {limit} were accepted "
     "beforehand."
@@ -19,13 +23,13 @@ FAILS = (
 )
 UNCLEAR = (
     "Not enough evidence: the gap in {measure} between {worst} and {best} is {gap} points but, allowing for chance, could be anything "
-    "from {low} to {high}, and {limit} were accepted. These rows would have shown a gap of {smallest} points; if the gap is as wide as "
-    "it looks, about {needed} more rows would settle it."
+    "from {low} to {high}, and {limit} were accepted. With rows like these, only a true gap of {smallest} points or more would "
+    "reliably be found too wide; if the gap is as wide as it looks, about {needed} more rows of the same mix would settle it."
 )
 NEAR = (
     "Not enough evidence: the gap in {measure} between {worst} and {best} is {gap} points but, allowing for chance, could be anything "
-    "from {low} to {high}. These rows would have shown a gap of {smallest} points; this one lies so near to the {limit} that were "
-    "accepted that more rows would hardly settle it."
+    "from {low} to {high}. With rows like these, only a true gap of {smallest} points or more would reliably be found too wide; this one "
+    "lies so near to the {limit} that were accepted that more rows would hardly settle it."
 )
 RATIO = {
     Finding.PASS: (
@@ -81,23 +85,23 @@ def sentence(found: Gap, finding: Finding, limit: float, smallest: float | None,
         "high": _points(estimate.high), "limit": _points(limit),
     }  # fmt: skip
     if found.kind == "ratio":
-        return Sentence(RATIO[finding], values)
+        return found_within(RATIO[finding], found.within, **values)
     if finding is not Finding.UNCERTAIN:
         passes = PASSES_PAIR if found.pair else PASSES
-        return Sentence(passes if finding is Finding.PASS else FAILS, values)
+        return found_within(passes if finding is Finding.PASS else FAILS, found.within, **values)
     values["smallest"] = _points(smallest)
     if needed is None:
-        return Sentence(NEAR, values)
-    return Sentence(UNCLEAR, {**values, "needed": rough(needed)})
+        return found_within(NEAR, found.within, **values)
+    return found_within(UNCLEAR, found.within, **values, needed=rough(needed))
 
 
 def lacking(asked: Question, reason: Sentence) -> Sentence:
     """Return that there is nothing to compare, and why."""
     if not asked.pair:
-        return say("Not enough evidence about {measure}: {reason}", measure=title(asked.measure), reason=str(reason))
+        return found_within("Not enough evidence about {measure}: {reason}", asked.within, measure=title(asked.measure), reason=str(reason))
     group, reference = map(named, asked.pair)
-    return say(
-        "Not enough evidence about {measure} of {group} beside {reference}: {reason}",
+    return found_within(
+        "Not enough evidence about {measure} of {group} beside {reference}: {reason}", asked.within,
         measure=title(asked.measure), group=group, reference=reference, reason=str(reason),
     )  # fmt: skip
 
@@ -107,7 +111,7 @@ def fact(asked: Question, kind: str) -> Sentence | None:
     value, part, worst, best = extremes(asked, kind)
     if value is None:
         return None
-    return Sentence(FACTS[asked.parts[part]], _seen(asked, part, worst, best))
+    return seen_within(FACTS[asked.parts[part]], asked.within, **_seen(asked, part, worst, best))
 
 
 def narrower(asked: Question) -> Sentence | None:

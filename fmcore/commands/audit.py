@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -160,43 +160,56 @@ def _json(found: Audit, origin: Origin | None) -> dict[str, Json]:
 
 def _text(found: Audit) -> str:
     from fmcore.audit import summary
+    from fmcore.report.names import by_title, measure_title
 
-    lines = [f"{found.id}: {found.rows:,} answers; accepted: a difference of {found.spec.tolerance:g}"]
-    why = summary.intervals(found)
+    points = f"{100 * found.spec.tolerance:g}"
+    lines = [f"{found.id}: {found.rows:,} answers; accepted: a difference of {points} points"]
+    why, same = summary.intervals(found), summary.mirrored(found)
     # what was taken for granted comes first, and once
-    said = dict.fromkeys(map(str, (*found.notes, *summary.headline(found), *(() if why is None else (why,)))))
+    said = dict.fromkeys(str(one) for one in (*found.notes, *summary.headline(found), why, same) if one is not None)
     lines += [*map(plain, said), ""]
-    lines += _verdicts(found.verdicts)
+    lines += _verdicts(found, found.verdicts)
     line = summary.counted_line(found.four_fifths)
     if line is not None:
-        lines += [plain(line), "", *_verdicts(found.four_fifths)]
-    rows = [[f.measure, f.label or "", _name({**f.within, **f.group}), in_words(f.estimate)] for f in found.by_group]
+        lines += [plain(line), "", *_verdicts(found, found.four_fifths)]
+    rows = [[measure_title(f.measure), f.label or "", _name({**f.within, **f.group}), in_words(f.estimate)] for f in found.by_group]
     lines += [table(["measure", "answer", "group", "value"], rows), ""]
-    gaps = [[g.measure, g.label or "", g.kind, ", ".join(g.by) + _within(g.within), *_ends(g), in_words(g.estimate)] for g in found.gaps]
+    gaps = [[measure_title(g.measure), g.label or "", g.kind, by_title(g.by) + _within(g.within), *_ends(g), _width(g)] for g in found.gaps]
     lines += [table(["gap", "answer", "kind", "by", "worst", "best", "value"], gaps), ""]
     return "\n".join(lines)
 
 
-def _verdicts(found: Iterable[Verdict]) -> Iterator[str]:
-    for verdict in found:
-        yield from (plain(f"{verdict.verdict.value.upper()}  {_about(verdict)}"), f"  {plain(verdict.words())}", "")
+def _verdicts(audit: Audit, found: Sequence[Verdict]) -> Iterator[str]:
+    """Yield each verdict with what it is about; those that have nothing to compare for one and the same reason once."""
+    from fmcore.audit import summary
+    from fmcore.report.names import question_title
+
+    for alike, why in summary.together(audit, found):
+        first = alike[0]
+        about = "; ".join(map(question_title, alike)) + (", as a ratio" if first.kind == "ratio" else "")
+        yield from (plain(f"{first.verdict.value.upper()}  {about}"), f"  {plain(first.words() if why is None else why)}", "")
 
 
-def _about(verdict: Verdict) -> str:
-    answer = "" if verdict.label is None else f" of {verdict.label}"
-    pair = ": " + " beside ".join(", ".join(group.values()) for group in verdict.pair) if verdict.pair else ""
-    return f"{verdict.measure}{answer} by {' and '.join(verdict.by)}{_within(verdict.within)}{pair}" + (
-        " (ratio)" if verdict.kind == "ratio" else ""
-    )
+def _width(gap: Gap) -> str:
+    """Return a gap in points, or a ratio in percent, with its interval."""
+    found = gap.estimate
+    if found.value is None or found.low is None or found.high is None:
+        return in_words(found)
+    unit = "%" if gap.kind == "ratio" else "points"
+    return f"{100 * found.value:.1f} {unit} ({100 * found.low:.1f} to {100 * found.high:.1f}, n = {found.n})"
 
 
 def _within(group: Mapping[str, str]) -> str:
-    return "".join(f", {column} = {value}" for column, value in group.items())
+    from fmcore.audit.naming import stratum
+
+    return f", within {stratum(group)}" if group else ""
 
 
 def _ends(gap: Gap) -> tuple[str, str]:
     """Return the worst and the best group by their values; where there is nothing to compare the pair that was asked about, or nothing."""
-    return tuple(", ".join(group.values()) for group in gap.groups or gap.pair) or ("", "")  # type: ignore[return-value]
+    from fmcore.audit.naming import named
+
+    return tuple(map(named, gap.groups or gap.pair)) or ("", "")  # type: ignore[return-value]
 
 
 def _name(group: Mapping[str, str]) -> str:

@@ -68,6 +68,12 @@ def hoped_for(audit: Audit) -> str:
     return label if summary.guessed(audit) is None else _("{label} (taken, because nobody said)").format(label=label)
 
 
+def grouped_by(spec: AuditSpec) -> str:
+    """Return the columns that were compared, and that their combinations were, where they were."""
+    columns = ", ".join(by.column for by in spec.groups)
+    return _("{columns} and their combinations").format(columns=columns) if spec.intersections and len(spec.groups) > 1 else columns
+
+
 def held_against(spec: AuditSpec) -> dict[str, str]:
     """Return title → column and group that the others of the column were held against; nothing where the widest gaps were asked."""
     chosen = [f"{by.column}: {by.reference}" for by in spec.groups if by.reference is not None]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fmcore.audit import summary
 from fmcore.audit.origin import Origin
 from fmcore.audit.records import Audit
+from fmcore.language import gettext as _
 from fmcore.records import Json, to_json
 from fmcore.report import asked_words, html
 from fmcore.report.drawings import Pictures
@@ -13,9 +14,10 @@ from fmcore.report.drawings import Pictures
 def page(audit: Audit, origin: Origin | None, *, whose: str = "") -> str:
     """Return the audit as one HTML page, as the report of a run shows it. The same record gives the same text.
 
-    ``whose`` is what people call the answers; without it the name of the file, or the id of the run.
+    ``whose`` is what people call the answers; without it the name of the file, or the id of the run. The columns compared stand beside.
     """
-    title = whose or (origin.answers.name if origin is not None else audit.spec.source or audit.id)
+    answers = whose or (origin.answers.name if origin is not None else audit.spec.source or audit.id)
+    title = _("{answers}, by {columns}").format(answers=answers, columns=asked_words.grouped_by(audit.spec))
     return html.framed("audit_file.html", audit=audit, title=title, came_from=asked_words.came_from(origin), draw=Pictures())
 
 

@@ -18,6 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
+from fmcore.audit import naming
 from fmcore.audit import summary as audit_summary
 from fmcore.audit.records import Audit, Finding, Verdict
 from fmcore.audit.swaps import summary
@@ -162,7 +163,7 @@ def by_label(metrics: Iterable[Metric]) -> dict[str | None, dict[str, Estimate]]
 def _environment() -> Environment:
     made = Environment(loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     made.filters |= {
-        **{name: getattr(words, name) for name in ("text", "number", "interval", "count", "moment", "duration", "setting")},
+        **{name: getattr(words, name) for name in ("text", "number", "interval", "count", "moment", "duration", "setting", "width")},
         **{"one_line": one_line, "in_order": in_order},
     }
     made.globals |= {
@@ -178,12 +179,15 @@ def _environment() -> Environment:
                 "looks_sentence",
                 "rows_judged",
                 "verdict_sentence",
+                "hundred",
             )
         },
         **{
             "fingerprint_title": words.fingerprint_title,
             "group_title": audit_figures.group_title,
-            "pair_title": names.pair_title,
+            "question_title": names.question_title,
+            "stratum": naming.stratum,
+            "grouped_by": asked_words.grouped_by,
             "questions": questions,
         },
         **{"swap_measure": swap_figures.measure_title, "swap_pair": swap_figures.pair_title, "swap_questions": swap_figures.questions},
@@ -197,6 +201,8 @@ def _environment() -> Environment:
             "hoped_for": asked_words.hoped_for,
             "counted_line": audit_summary.counted_line,
             "intervals_differ": audit_summary.intervals,
+            "mirrored": audit_summary.mirrored,
+            "together": audit_summary.together,
         },
         **{"word_marks": explain_words.words, "word_legend": explain_words.legend},
         **{"_": _, "ngettext": ngettext, "left_out": left_out, "by_name": by_name, "by_label": by_label},

@@ -6,18 +6,18 @@ strangers is escaped in both.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import yaml
 
 from fmcore.audit import summary as audit_summary
-from fmcore.audit.records import Verdict
+from fmcore.audit.records import Audit, Verdict
 from fmcore.audit.swaps import summary
 from fmcore.evaluation.report import Evaluation
 from fmcore.language import gettext as _
-from fmcore.records import Estimate, Json
-from fmcore.report import document, limits, names, words
+from fmcore.records import Estimate, Json, Sentence
+from fmcore.report import asked_words, document, limits, names, words
 from fmcore.report.data_card import table
 from fmcore.report.evidence import LOOKS_LEFT_OUT, Evidence
 from fmcore.report.text import for_markdown, one_line
@@ -219,16 +219,16 @@ def _audits(found: Evidence) -> Iterator[str]:
             "Nobody has audited these answers yet. Nothing is known about how they differ between groups of people, and that is no pass."
         )
     for audit in found.audits:
-        columns = ", ".join(group.column for group in audit.spec.groups)
+        columns = asked_words.grouped_by(audit.spec)
         yield f"### {_('By {columns}').format(columns=for_markdown(columns, 200))} ({audit.id})"
-        yield _("{rows}. A difference of at most {tolerance} was called acceptable before looking.").format(
-            rows=words.rows_judged(audit), tolerance=f"{audit.spec.tolerance:g}"
+        yield _("{rows}. A difference of at most {points} points was called acceptable before looking.").format(
+            rows=words.rows_judged(audit), points=f"{100 * audit.spec.tolerance:g}"
         )
         yield " ".join(for_markdown(sentence, 600) for sentence in audit_summary.headline(audit))
-        yield "\n".join(_verdict(verdict) for verdict in audit.verdicts)
+        yield _verdicts(audit, audit.verdicts)
         line = audit_summary.counted_line(audit.four_fifths)
         if line is not None:
-            yield f"{for_markdown(line, 400)}\n\n" + "\n".join(_verdict(verdict) for verdict in audit.four_fifths)
+            yield f"{for_markdown(line, 400)}\n\n" + _verdicts(audit, audit.four_fifths)
         left = dict.fromkeys(str(one.sentence) for one in audit.left_out)
         yield "\n".join(f"- {_('Left out')}: {for_markdown(sentence, 400)}" for sentence in left)
 
@@ -248,13 +248,16 @@ def _swaps(found: Evidence) -> Iterator[str]:
         yield "\n".join(f"- {for_markdown(note, 400)}" for note in test.found.notes)
 
 
-def _verdict(verdict: Verdict) -> str:
-    sentence, title = str(verdict.sentence), names.finding_title(verdict.verdict)
-    about = _("{measure} by {columns}").format(
-        measure=names.start(names.measure_title(verdict.measure, verdict.label)), columns=", ".join(verdict.by)
-    )
-    about += f": {names.pair_title(verdict)}" if verdict.pair else ""
-    return f"- **{title}** – {for_markdown(about, 200)}. {for_markdown(sentence.removeprefix(f'{title}: '), 1500)}"
+def _verdicts(audit: Audit, found: Sequence[Verdict]) -> str:
+    return "\n".join(_verdict(alike, why) for alike, why in audit_summary.together(audit, found))
+
+
+def _verdict(alike: Sequence[Verdict], why: Sentence | None) -> str:
+    title = names.finding_title(alike[0].verdict)
+    about = "; ".join(map(names.question_title, alike))
+    said = str(alike[0].sentence if why is None else why)
+    fact = f"{for_markdown(alike[0].fact, 600)} " if alike[0].fact is not None else ""
+    return f"- **{title}** – {for_markdown(about, 600)}. {fact}{for_markdown(said.removeprefix(f'{title}: '), 1500)}"
 
 
 def _looks(found: Evidence) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from fmcore.audit.naming import named, stratum
 from fmcore.audit.records import Finding, Verdict
 from fmcore.language import gettext as _
 
@@ -31,8 +34,26 @@ def pair_title(question: Verdict) -> str:
     """Return the group that a question is about and the reference; "" where it is about any two groups."""
     if not question.pair:
         return ""
-    group, reference = (", ".join(one.values()) for one in question.pair)
+    group, reference = map(named, question.pair)
     return _("{group} beside {reference}").format(group=group, reference=reference)
+
+
+def by_title(columns: Sequence[str]) -> str:
+    """Return what a grouping is called: its column, or the columns that are combined.
+
+    Example:
+        >>> by_title(["sex", "race"])
+        'sex × race'
+    """
+    return " × ".join(columns)
+
+
+def question_title(question: Verdict) -> str:
+    """Return a question of an audit in words, as every page, file and command calls it; not escaped."""
+    told = _("{measure} by {columns}").format(measure=start(measure_title(question.measure, question.label)), columns=by_title(question.by))
+    if question.pair:
+        told = _("{question}: {pair}").format(question=told, pair=pair_title(question))
+    return _("{question}, within {stratum}").format(question=told, stratum=stratum(question.within)) if question.within else told
 
 
 def measure_title(measure: str, label: str | None = None) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from markupsafe import Markup
 
-from fmcore.audit.records import Audit, Verdict
+from fmcore.audit.records import Audit, Gap, Verdict
 from fmcore.evaluation.report import Evaluation
 from fmcore.language import gettext as _
 from fmcore.language import ngettext
@@ -42,6 +43,18 @@ def interval(estimate: Estimate, digits: int = 3) -> str:
     if estimate.low is None or estimate.high is None:
         return "–"
     return _("{low} to {high}").format(low=number(estimate.low, digits), high=number(estimate.high, digits))
+
+
+def hundred(estimate: Estimate) -> Estimate:
+    """Return a share as percent, or a difference of shares as points: the one unit that an audit speaks in."""
+    ends = {name: getattr(estimate, name) for name in ("value", "low", "high")}
+    return replace(estimate, **{name: None if end is None else 100 * end for name, end in ends.items()})
+
+
+def width(gap: Gap) -> str:
+    """Return a gap in points, or a ratio in percent."""
+    unit = _("{value} %") if gap.kind == "ratio" else _("{value} points")
+    return unit.format(value=number(hundred(gap.estimate).value, 1))
 
 
 def count(value: int | None) -> str:

@@ -6,11 +6,13 @@ from fmcore.audit import summary
 from tests.audit.examples import rows
 from tests.audit.test_verdict import made
 
+FEW = rows(north=(9, 1, 3, 4), south=(20, 5, 8, 7))
+
 
 def test_the_headline_counts_the_questions_and_says_that_the_four_fifths_line_is_missed():
     found = made(rows(north=(500, 0, 500, 0), south=(300, 0, 700, 0)), measures=("selection-rate",), tolerance=0.5)
     counted, line = map(str, summary.headline(found))
-    assert counted == "Questions: 1. Fail: 0. Not enough evidence: 0. Pass: 1."
+    assert counted == "The gap is within what was accepted."
     assert line.startswith("The four-fifths line is missed: south gets “1” 60.0 % as often as north (5")
     assert line.endswith(" %), and 80 % is the line.")
 
@@ -62,3 +64,32 @@ def test_wider_intervals_are_explained_where_several_questions_were_asked():
     assert rate.gap.value == alone.estimate.value and rate.gap.low < alone.estimate.low, "the same gap, allowing for two questions"
     assert summary.intervals(made(frame, measures=("selection-rate",))) is None
     assert summary.intervals(made(frame, measures=("selection-rate", "accuracy"), correction="none")) is None
+
+
+def test_several_questions_are_counted_in_one_sentence_and_none_that_is_0_is_named():
+    frame = rows(north=(500, 100, 0, 400), south=(300, 100, 200, 400))
+    found = made(frame, measures=("tpr", "fpr"))
+    assert str(summary.counted(found)) == "Of 2 questions 1 fails, 1 passes."
+    assert str(summary.counted(made(frame, measures=("tpr", "fpr"), tolerance=0.9))) == "All 2 questions pass."
+
+
+def test_questions_about_groups_that_are_too_small_for_any_are_told_once():
+    found = made(FEW)
+    [(alike, why)] = summary.together(found, found.verdicts)
+    assert alike == list(found.verdicts) and len(alike) > 3
+    assert str(why) == "Need two groups of 30 rows or more to compare; found south (40), north (17)."
+
+
+def test_a_question_that_can_be_answered_stands_alone_and_other_reasons_stay_apart():
+    found = made(rows(north=(500, 9, 0, 9), south=(300, 9, 200, 9)), measures=("tpr", "fpr", "accuracy"))
+    apart = summary.together(found, found.verdicts)
+    assert [[one.measure for one in alike] for alike, _ in apart] == [["tpr"], ["accuracy"], ["fpr"]]
+    assert [why for _, why in apart] == [None] * 3, "each of them says itself why"
+
+
+def test_rates_of_the_other_answer_that_tell_the_same_are_named():
+    both = str(summary.mirrored(made(FEW, measures=("tpr",))))
+    assert "the false positive rate of “0” is 1 minus the true positive rate of “1”" in both
+    assert summary.mirrored(made(FEW, measures=("accuracy",))) is None
+    three = FEW.assign(answer=FEW["answer"].where(FEW.index > 0, "2"))
+    assert summary.mirrored(made(three, measures=("tpr",))) is None

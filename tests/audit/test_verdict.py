@@ -45,7 +45,7 @@ def test_few_rows_are_not_enough_evidence_and_say_what_they_could_have_shown():
     assert verdict.verdict is Finding.UNCERTAIN
     assert verdict.smallest_gap is not None and verdict.smallest_gap > 0.3
     assert verdict.rows_needed is not None and verdict.rows_needed > 100
-    assert "more rows would settle it" in verdict.words()
+    assert "only a true gap of" in verdict.words() and "more rows of the same mix would settle it" in verdict.words()
 
 
 def test_a_gap_at_the_tolerance_is_settled_by_no_number_of_rows():

@@ -57,7 +57,7 @@ def test_a_table_is_asked_judged_explored_and_laid_beside_another_audit(home: Pa
         settle(page)
         page.get_by_text("equal opportunity").wait_for()
         page.get_by_role("button", name="Make the audit").click()
-        page.get_by_text("The gap is wider than you accept.").wait_for()
+        page.get_by_text("The gap is wider than what was accepted.").wait_for()
         page.get_by_text("for 20.0 % of men and for 80.0 % of women").first.wait_for()
         [first] = open_store().audits()
         assert f"audit={first.id}" in page.url
@@ -76,7 +76,7 @@ def test_a_table_is_asked_judged_explored_and_laid_beside_another_audit(home: Pa
         page.keyboard.press("Enter")
         settle(page)
         page.get_by_role("button", name="Make the audit").click()
-        page.get_by_text("The gap is within what you accept.").wait_for()
+        page.get_by_text("The gap is within what was accepted.").wait_for()
         show(page, "Side by side")
         pick(page, "Lay beside", "300 rows from elsewhere")
         page.get_by_text("only 10.0 were accepted beforehand").wait_for()

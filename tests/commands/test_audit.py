@@ -7,6 +7,7 @@ import json
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from fmcore.commands import main
@@ -27,15 +28,15 @@ def test_the_counts_above_are_those_of_the_verdicts_below(command: list[str], ca
     questions, line = capsys.readouterr().out.split("The four-fifths line, apart from the questions.")
     starts = [text.split("  ")[0] for text in questions.splitlines()]
     fail, open_, fine = (starts.count(word) for word in ("FAIL", "NOT-ENOUGH-EVIDENCE", "PASS"))
-    assert f"Questions: {fail + open_ + fine}. Fail: {fail}. Not enough evidence: {open_}. Pass: {fine}." in questions
-    assert "Comparisons: 1. Missed: 1." in line and line.count("FAIL  selection-rate of yes by sex (ratio)") == 1
+    assert (fail, open_, fine) == (4, 1, 0) and "Of 5 questions 4 fail, 1 can’t be answered with these rows." in questions
+    assert "Comparisons: 1. Missed: 1." in line and line.count("FAIL  Selection rate (yes) by sex, as a ratio") == 1
 
 
 def test_why_a_verdicts_interval_is_wider_than_the_tables_is_said_once(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(command) == 0
     assert capsys.readouterr().out.count("wider than those in the table of gaps") == 1
     assert main([*command, "--measure", "tpr"]) == 0
-    assert "wider than" not in capsys.readouterr().out, "one question, so one interval"
+    assert "wider than those in the table" not in capsys.readouterr().out, "one question, so one interval"
 
 
 def test_both_gaps_of_equalized_odds_are_told(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
@@ -58,7 +59,7 @@ def test_the_audit_of_a_table_is_written_as_a_page_and_names_its_file(
 
 def test_a_reference_is_named_with_its_column(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*command, "--measure", "tpr", "--reference", "sex=men"]) == 0
-    assert "FAIL  tpr of yes by sex: women beside men" in capsys.readouterr().out
+    assert "FAIL  True positive rate (yes) by sex: women beside men" in capsys.readouterr().out
     for wrong, said in (("race=men", "with a column of --group (sex)"), ("sex", "say COL=VALUE")):
         assert main([*command, "--reference", wrong]) == 2
         assert said in capsys.readouterr().err
@@ -71,8 +72,8 @@ def test_both_ends_of_a_gap_are_named_in_columns_of_their_own(command: list[str]
     out = capsys.readouterr().out
     [head] = [line.split() for line in out.splitlines() if line.startswith("gap ")]
     assert head == ["gap", "answer", "kind", "by", "worst", "best", "value"]
-    rows = [line.split() for line in out.splitlines() if line.startswith("tpr ") and " difference " in line]
-    assert rows and {row[3] for row in rows} == {"sex"} and {tuple(sorted(row[4:6])) for row in rows} == {("men", "women")}
+    rows = [line.split() for line in out.splitlines() if line.startswith("true positive rate ") and " difference " in line]
+    assert rows and {row[5] for row in rows} == {"sex"} and {tuple(sorted(row[6:8])) for row in rows} == {("men", "women")}
 
 
 def test_a_place_that_cannot_be_written_is_told_before_anything_is_counted(
@@ -93,3 +94,29 @@ def test_a_pair_that_cannot_be_compared_is_named_in_the_table_of_gaps(
 def test_a_reference_without_a_group_column_says_what_to_add(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*command[:-2], "--reference", "sex=men"]) == 2
     assert "--reference sex=men: name its column with --group as well." in capsys.readouterr().err
+
+
+def test_combinations_and_strata_are_named_as_on_the_page_and_gaps_are_in_points(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = tmp_path / "decisions.csv"
+    both = [unequal().assign(race=race, age=age) for race in ("A", "B") for age in ("young", "old")]
+    pd.concat(both).to_csv(table, index=False)
+    named = ["--predictions", str(table), "--target", "target", "--answer", "answer", "--favourable", "yes", "--control", "age"]
+    assert main(["audit", *named, "--group", "sex", "--group", "race", "--intersections", "--measure", "tpr"]) == 0
+    said = capsys.readouterr().out
+    assert "accepted: a difference of 10 points" in said
+    assert "FAIL  True positive rate (yes) by sex × race, within age old" in said
+    assert "Within age old: among those who are truly yes, the answer says so for 20.0 % of men · A and for 80.0 % of women · A." in said
+    assert "Fail within age old: the gap in true positive rate between men · A and women · A is 60.0 points" in said
+    assert re.search(r"difference +sex × race, within age old +men · A +women · A +60.0 points \(", said)
+
+
+def test_groups_that_are_too_small_for_any_question_are_told_once(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*command, "--minimum", "200"]) == 0
+    said = capsys.readouterr().out.split("\nmeasure ")[0].split("The four-fifths line, apart")[0]
+    assert (
+        said.count("NOT-ENOUGH-EVIDENCE")
+        == said.count("Need two groups of 200 rows or more to compare; found men (150), women (150).")
+        == 1
+    )

@@ -31,7 +31,7 @@ def test_the_guide_picks_the_measure_says_why_and_the_verdict_stands_first(home:
     assert "This asks 1 question." in told(page)
     make(page)
     words = told(page)
-    assert "The gap is wider than you accept" in words
+    assert "The gap is wider than what was accepted" in words
     assert "Among those who are truly yes, the answer says so for 20.0 % of men and for 80.0 % of women." in words
     assert {one.label: one.value for one in page.metric}["Gap, points"] == "60.0"
     [stored] = history.store().audits()
@@ -86,14 +86,14 @@ def test_the_question_of_an_earlier_audit_replaces_what_was_typed_since(home: Pa
     page.button(key="ask-else").click().run()
     page.number_input[0].set_value(5.0).run()
     page.button(key=f"open-{stored.id}").click().run()
-    assert "The gap is wider than you accept" in told(page), "another visit to an audit starts with its verdict"
+    assert "The gap is wider than what was accepted" in told(page), "another visit to an audit starts with its verdict"
     page.button(key="ask-else").click().run()
     assert page.number_input[0].value == 20
 
 
 def test_the_headline_says_that_the_four_fifths_line_is_missed(home: Path) -> None:
     page = make(about(unequal(), way="expert", measures="selection-rate", favourable="yes", tolerance="90"))
-    assert "The gap is within what you accept" in told(page)
+    assert "The gap is within what was accepted" in told(page)
     assert "The four-fifths line is missed: men gets “yes” 33.3 % as often as women" in told(page)  # 30 of 150 and 90 of 150
 
 

@@ -47,7 +47,7 @@ def test_answers_that_are_all_alike_are_said_and_still_audited(home: Path) -> No
     page = about(unequal().assign(answer="yes"), **ASKED)
     assert "Every answer is yes, so groups can only differ in how often that is right." in told(page)
     make(page)
-    assert "The gap is within what you accept" in told(page)
+    assert "The gap is within what was accepted" in told(page)
 
 
 def test_a_score_that_is_missing_somewhere_leaves_scores_out_and_the_rest_works(home: Path) -> None:

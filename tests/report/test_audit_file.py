@@ -32,7 +32,7 @@ def test_the_page_says_file_columns_rows_and_what_was_said() -> None:
         "Score column risk",
         "A high score speaks for bad",
         "Who is harmed when the answer is “bad” and that is wrong? others, who rely on it",
-        "Questions: 2. Fail: 1. Not enough evidence: 1. Pass: 0.",
+        "Of 2 questions 1 fails, 1 can’t be answered with these rows.",
         "python -m fmcore verify a-0123456789ab",
     ):
         assert part in said, part

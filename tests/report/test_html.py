@@ -113,9 +113,9 @@ def test_each_verdict_says_which_rows_it_is_about_and_the_four_fifths_line_is_no
     open_ = replace(audit().verdicts[1], sentence=about)
     own = replace(audit(), verdicts=(audit().verdicts[0], open_), four_fifths=(ratio,), spec=replace(audit().spec, split="validation"))
     words = " ".join(" ".join(Reader(html.html(evidence(audits=(own,)))).words).split())
-    assert "Questions: 2. Fail: 1. Not enough evidence: 1. Pass: 0." in words
+    assert "Of 2 questions 1 fails, 1 can’t be answered with these rows." in words
     assert "Comparisons: 1. Missed: 1. Not enough evidence: 0. Kept: 0." in words
-    assert "60 validation rows · Four-fifths line, no question of its own · Selection rate" in words
+    assert "60 validation rows · The law’s four-fifths line, counted apart from the questions · Selection rate" in words
     assert "1 audit (validation rows) · test rows opened 2 times" in words
     assert "Not enough evidence about accuracy" in words
 

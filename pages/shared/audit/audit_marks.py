@@ -8,9 +8,9 @@ import streamlit as st
 
 from fmcore.audit import summary
 from fmcore.audit.records import Audit, Finding, Group, Verdict
-from fmcore.report.names import finding_title, measure_title, pair_title, start
+from fmcore.report.names import finding_title, measure_title, question_title, start
 from pages.shared import amounts
-from pages.shared.words import _, ngettext
+from pages.shared.words import _, plain
 
 MARKS = {
     Finding.FAIL: (":material/cancel:", "red"),
@@ -61,20 +61,13 @@ def measure(name: str) -> str:
     return start(measure_title(name))
 
 
-def by(columns: tuple[str, ...]) -> str:
-    return " × ".join(columns)
-
-
 def group(one: Group) -> str:
     return " · ".join(one.values())
 
 
 def question(one: Verdict) -> str:
     """Return a question in words, not escaped."""
-    told = _("{measure} by {columns}").format(measure=start(measure_title(one.measure, one.label)), columns=by(one.by))
-    if one.pair:
-        told = _("{question}: {pair}").format(question=told, pair=pair_title(one))
-    return _("{question}, within {stratum}").format(question=told, stratum=group(one.within)) if one.within else told
+    return question_title(one)
 
 
 def question_id(one: Verdict) -> str:
@@ -88,22 +81,7 @@ def question_id(one: Verdict) -> str:
 
 def tally(audit: Audit) -> str:
     """Return in one sentence how many questions passed, failed or can't be answered; Markdown."""
-    many = summary.tally(audit.verdicts)
-    n, fails, unclear = many.asked, many.fail, many.open
-    if n == 1:
-        return {
-            Finding.FAIL: _("**The gap is wider than you accept.**"),
-            Finding.PASS: _("**The gap is within what you accept.**"),
-            Finding.UNCERTAIN: _("**These rows can’t tell.**"),
-        }[audit.verdicts[0].verdict]
-    if not fails and not unclear:
-        return ngettext("**The one question passes.**", "**All {n} questions pass.**", n).format(n=n)
-    parts = [
-        ngettext("{n} fails", "{n} fail", fails).format(n=fails) if fails else "",
-        _("{n} can’t be answered with these rows").format(n=unclear) if unclear else "",
-        ngettext("{n} passes", "{n} pass", many.fine).format(n=many.fine) if many.fine else "",
-    ]
-    return _("**Of {n} questions {parts}.**").format(n=n, parts=", ".join(part for part in parts if part))
+    return f"**{plain(summary.counted(audit))}**"
 
 
 def points(share: float | None) -> str:
