@@ -86,6 +86,12 @@ class Question:
     pair: tuple[Group, ...] = ()
     """The group that is asked about and the reference; empty where any two groups are compared."""
 
+    @property
+    def items(self) -> int:
+        """Rows that the compared figures rest on: of a rate those that it is a share of, of figures of scores all rows of their groups."""
+        is_counted = all(part in MEASURES for part in self.parts)
+        return int(self.n[np.isfinite(self.seen)].sum()) if is_counted else self.rows
+
 
 def compared(
     by: tuple[str, ...],
@@ -170,8 +176,8 @@ def gap(asked: Question, kind: str, low: float, high: float, level: float) -> Ga
     value, part, worst, best = extremes(asked, kind)
     if value is None:
         reason = say("The {measure} is 0 in every group, so there is no ratio.", measure=title(asked.measure))
-        return replace(_nothing(asked, kind, None), groups=(), estimate=none(reason, n=asked.rows, level=level, method=METHOD))
-    estimate = Estimate(value, min(low, value), max(high, value), level, asked.rows, METHOD)
+        return replace(_nothing(asked, kind, None), groups=(), estimate=none(reason, n=asked.items, level=level, method=METHOD))
+    estimate = Estimate(value, min(low, value), max(high, value), level, asked.items, METHOD)
     groups = (asked.groups[worst], asked.groups[best])
     of = asked.parts[part] if len(asked.parts) > 1 else None
     return Gap(asked.measure, asked.label, asked.by, kind, groups, estimate, asked.within, of, asked.pair)
@@ -287,7 +293,7 @@ def _as_f1(jaccard: Estimate) -> Estimate:
 
 def _nothing(asked: Question, kind: str, spec: AuditSpec | None) -> Gap:
     reason = asked.lacking or say("There is no ratio of {measure}.", measure=title(asked.measure))
-    estimate = none(reason, n=asked.rows, level=spec.level if spec else 0.95, method=METHOD)
+    estimate = none(reason, n=asked.items, level=spec.level if spec else 0.95, method=METHOD)
     return Gap(asked.measure, asked.label, asked.by, kind, (), estimate, asked.within, pair=asked.pair)
 
 

@@ -250,7 +250,7 @@ def _unsaid(asked: Question, limit: float, left: list[str], spec: AuditSpec, *, 
     kind = "ratio" if is_ratio else "difference"
     reason = asked.lacking or say("The {measure} is 0 in every group, so there is no ratio.", measure=title(asked.measure))
     sentence = in_words.lacking(asked, reason)
-    estimate = none(reason, n=asked.rows, level=spec.level, method=METHOD)
+    estimate = none(reason, n=asked.items, level=spec.level, method=METHOD)
     return Verdict(
         asked.measure,
         asked.label,

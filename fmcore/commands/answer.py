@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from fmcore.records import Estimate, Json
 
+SAME_AS_ACCURACY = "Every row has one label, so micro precision, micro recall, micro-F1 and weighted recall are the accuracy."
+
 
 class UsageError(Exception):
     """The command was called in a way that can't be meant: exit code 2."""
@@ -64,5 +66,17 @@ def in_words(estimate: Estimate) -> str:
     if estimate.value is None:
         return f"no value: {estimate.reason}"
     if estimate.low is None or estimate.high is None:
-        return f"{estimate.value:.4f} (n = {estimate.n})"
-    return f"{estimate.value:.4f} ({estimate.low:.4f} to {estimate.high:.4f}, n = {estimate.n})"
+        return f"{_figure(estimate.value)} (n = {estimate.n})"
+    return f"{_figure(estimate.value)} ({_figure(estimate.low)} to {_figure(estimate.high)}, n = {estimate.n})"
+
+
+def titles(metrics: Iterable[str]) -> dict[str, str]:
+    """Return what each metric is called, by its id and in their order; without those of which :data:`SAME_AS_ACCURACY` tells."""
+    from fmcore.report.names import metric_title
+    from fmcore.stats.metrics import SAME
+
+    return {name: metric_title(name) for name in metrics if name not in SAME}
+
+
+def _figure(number: float) -> str:
+    return f"{number:.4f}".replace("-", "−")

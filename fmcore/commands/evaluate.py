@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from fmcore.commands.answer import Answer, in_words, plain, table
+from fmcore.commands.answer import SAME_AS_ACCURACY, Answer, in_words, plain, table, titles
 from fmcore.commands.options import command
 from fmcore.records import SPLITS
 
@@ -28,12 +28,14 @@ def _evaluate(args: argparse.Namespace) -> Answer:
     found = evaluation(args.run, args.split, how="command line")
     labels = [plain(label) for label in found.labels]
     per_class = {(m.label, m.name): in_words(m.estimate) for m in found.per_class}
-    names = list(dict.fromkeys(m.name for m in found.per_class))
+    names = titles(m.name for m in found.per_class)
+    whole = {m.name: in_words(m.estimate) for m in found.metrics}
     text = [
         f"{args.run} on {args.split}",
-        table(["figure", "value"], [[m.name, in_words(m.estimate)] for m in found.metrics]),
+        table(["figure", "value"], [[title, whole[name]] for name, title in titles(whole).items()]),
+        SAME_AS_ACCURACY,
         "",
-        table(["label", *names], [[label, *(per_class[label, name] for name in names)] for label in found.labels]),
+        table(["label", *names.values()], [[label, *(per_class[label, name] for name in names)] for label in found.labels]),
         "",
         table(["target \\ answer", *labels], [[label, *row] for label, row in zip(labels, found.confusion.tolist(), strict=True)]),
     ]

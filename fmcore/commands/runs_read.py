@@ -6,9 +6,10 @@ Figures on the test rows are shown only where they are asked for, because each l
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from typing import Any
 
-from fmcore.commands.answer import Answer, UsageError, in_words, plain, table
+from fmcore.commands.answer import SAME_AS_ACCURACY, Answer, UsageError, in_words, plain, table, titles
 from fmcore.commands.options import command, one_run
 from fmcore.errors import DataError
 from fmcore.records import Estimate, Json, Run, Status, to_json
@@ -121,7 +122,8 @@ def _show(args: argparse.Namespace) -> Answer:
     lines += [plain(run.message)] if run.message else []
     lines += [f"  {name} = {value}" for name, value in run.spec.settings.items()]
     for split, estimates in figures.items():
-        lines += [f"on {split}:", *(f"  {name:<20} {in_words(estimate)}" for name, estimate in estimates.items())] if estimates else []
+        told = [f"  {title:<20} {in_words(estimates[name])}" for name, title in titles(estimates).items()]
+        lines += [f"on {split}:", *told, f"  {SAME_AS_ACCURACY}"] if estimates else []
     return Answer(found, "\n".join(lines))
 
 
@@ -134,7 +136,7 @@ def _compare(args: argparse.Namespace) -> Answer:
     differ = {name: [fact.get(name) for fact in facts] for name in names if len({str(fact.get(name)) for fact in facts}) > 1}
     paired, said = _paired(runs, args)
     figures = [_figures(run.id, args.split, is_counted="reason" not in paired) for run in runs]
-    metrics = list(dict.fromkeys(name for found in figures for name in found))
+    metrics = titles(dict.fromkeys(name for found in figures for name in found))
     found = {
         "runs": [run_json(run) for run in runs],
         "settings_that_differ": {name: dict(zip([r.id for r in runs], values, strict=True)) for name, values in differ.items()},
@@ -143,14 +145,19 @@ def _compare(args: argparse.Namespace) -> Answer:
     }
     found["paired"] = paired
     rows = [[name, *values] for name, values in differ.items()]
-    rows += [[f"{args.split}/{name}", *(in_words(f[name]) if name in f else "" for f in figures)] for name in metrics]
-    return Answer(found, table(["", *(run.id for run in runs)], [["name", *(run.name for run in runs)], *rows]) + "\n\n" + said)
+    rows += [[f"{args.split} {title}", *(in_words(f[name]) if name in f else "" for f in figures)] for name, title in metrics.items()]
+    text = [
+        table(["", *(run.id for run in runs)], [["name", *(run.name for run in runs)], *rows]),
+        *([SAME_AS_ACCURACY] if metrics else []),
+    ]
+    return Answer(found, "\n".join([*text, "", said]))
 
 
 def _paired(runs: list[Run], args: argparse.Namespace) -> tuple[dict[str, Json], str]:
     """Return the paired comparison as JSON and in words, or why there is none."""
     from fmcore.evaluation.compare import SHOWN, sentence
     from fmcore.pipeline.compare import comparison
+    from fmcore.report.names import metric_title
 
     waiting_for = [run.id for run in runs if run.status is not Status.DONE]
     if waiting_for:
@@ -161,9 +168,10 @@ def _paired(runs: list[Run], args: argparse.Namespace) -> tuple[dict[str, Json],
     except DataError as error:
         return {"reason": str(error)}, str(error)
     lines = [f"On the same {found.n} items, {len(found.answers)} of them answered differently:"]
-    lines += [f"  {plain(sentence(difference, difference.first, difference.second))}" for difference in found.differences]
+    for one in found.differences:
+        lines.append(f"  {plain(sentence(replace(one, metric=metric_title(one.metric)), one.first, one.second))}")
     for one in found.experiments:
-        lines.append(f"  {one.metric} over the seeds {', '.join(one.runs)}: {in_words(one.estimate)}")
+        lines.append(f"  {metric_title(one.metric)} over the seeds {', '.join(one.runs)}: {in_words(one.estimate)}")
     return found.to_json(), "\n".join(lines)
 
 

@@ -9,6 +9,7 @@ apart. Where figures come from:
 - its p for other figures of counts: the two answers to each item swapped at random 1,999 times (A. Yeh, "More accurate tests for the
   statistical significance of result differences", COLING 2000), drawn on the table, so the number of rows costs nothing;
 - loss: the mean of the items' differences, Student's t;
+- the order of two runs only turns the sign: the pair is drawn in the order of its ids, whichever was named first;
 - many pairs: Holm, over all pairs of one figure. *better* and *worse* need Holm's p below 1 - level and an interval without 0.
 """
 
@@ -149,8 +150,12 @@ def sentence(difference: Difference, first: str, second: str) -> Sentence:
         "cannot-tell": "Nobody can tell {first} and {second} apart: {metric} differs by {value} ({low} to {high}, p = {p}).",
     }
     numbers = {"value": estimate.value, "low": estimate.low, "high": estimate.high, "p": difference.holm}
-    shown = {name: "–" if number is None else f"{number:.3g}" if name == "p" else f"{number:+.4f}" for name, number in numbers.items()}
+    shown = {name: "–" if number is None else f"{number:.3g}" if name == "p" else _signed(number) for name, number in numbers.items()}
     return say(templates[difference.word], first=first, second=second, metric=difference.metric, **shown)
+
+
+def _signed(number: float) -> str:
+    return f"{number:+.4f}".replace("-", "−")
 
 
 def _check(metrics: Sequence[str]) -> None:
@@ -163,6 +168,8 @@ def _pair(
     aligned: Mapping[str, pd.DataFrame], first: str, second: str, labels: Sequence[str], metrics: Sequence[str], level: float, seed: int
 ) -> list[Difference]:
     """Return the differences of two runs; Holm's p and the word are not known yet."""
+    if second < first:
+        return [_mirrored(found) for found in _pair(aligned, second, first, labels, metrics, level, seed)]
     one, other = aligned[first], aligned[second]
     cells = _Cells.of(one, other, labels)
     figures = {name: cells.difference(METRICS[name]) for name in metrics if name in METRICS}
@@ -185,6 +192,13 @@ def _pair(
             )
         found.append(Difference(first, second, name, estimate, p, None, test, "cannot-tell", cells.won, cells.lost))
     return found
+
+
+def _mirrored(found: Difference) -> Difference:
+    """Return the same difference, second less first."""
+    value, low, high = (None if x is None else 0.0 - x for x in (found.estimate.value, found.estimate.high, found.estimate.low))
+    turned = replace(found.estimate, value=value, low=low, high=high)
+    return replace(found, first=found.second, second=found.first, estimate=turned, won=found.lost, lost=found.won)
 
 
 def _not_of_width_0(estimate: Estimate, name: str, cells: _Cells) -> Estimate:

@@ -164,7 +164,7 @@ def _of_scores(
 
 def _proportions(table: np.ndarray, level: float) -> dict[str, Estimate]:
     share = intervals.wilson(np.trace(table), table.sum(), level, reason=NO_ITEMS)
-    return dict.fromkeys(("accuracy", "micro-precision", "micro-recall", "micro-f1", "weighted-recall"), share)
+    return dict.fromkeys(("accuracy", *metrics.SAME), share)
 
 
 def _of_class(table: np.ndarray, index: int, label: str, level: float) -> dict[str, Estimate]:

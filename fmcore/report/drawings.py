@@ -19,11 +19,10 @@ from fmcore.explain.records import Attribution
 from fmcore.language import gettext as _
 from fmcore.report import audit_figures, document, explain_figures, figures, names, swap_figures
 from fmcore.report.evidence import Evidence, SwapTest
+from fmcore.stats.metrics import SAME
 
 ERRORS = ("loss", "log-loss", "brier", "ece")
 """Metrics of which 0 is best: in a picture with those of which 1 is best they would squeeze all into the corners."""
-SAME = ("micro-precision", "micro-recall", "micro-f1", "weighted-recall")
-"""Metrics that are the accuracy where a row has one label; one sentence says so."""
 PER_CLASS = ("precision", "recall", "f1")
 
 

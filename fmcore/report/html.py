@@ -27,9 +27,10 @@ from fmcore.language import gettext as _
 from fmcore.language import ngettext
 from fmcore.records import Estimate, Metric
 from fmcore.report import asked_words, audit_figures, document, explain_words, limits, names, swap_figures, words
-from fmcore.report.drawings import SAME, Draw
+from fmcore.report.drawings import Draw
 from fmcore.report.evidence import LOOKS_LEFT_OUT, Evidence
 from fmcore.report.text import one_line
+from fmcore.stats.metrics import SAME
 
 FOLDER = Path(__file__).parent / "page"
 MOST_FIRST = 5  # verdicts on the first screen
@@ -94,7 +95,9 @@ def _chain(found: Evidence) -> Iterator[Step]:
     yield Step(_("Data"), dataset.name, rows)
     size = _("{n} million parameters").format(n=words.number(base.n_parameters / 1e6, 1)) if base.n_parameters else base.model_type
     yield Step(_("Base model"), found.base_title.rsplit("/", 1)[-1], size)
-    how_long = " · ".join(part for part in ((run.ended or run.when)[:10], words.duration(run.seconds), run.device) if part)
+    part_of = words.trained_on(found)
+    learned = part_of and _("trained on {rows}").format(rows=part_of)
+    how_long = " · ".join(part for part in (learned, (run.ended or run.when)[:10], words.duration(run.seconds), run.device) if part)
     yield Step(_("Run"), words.made_by(run), how_long)
     looks = len(found.looks)
     judged = "–"
@@ -172,6 +175,7 @@ def _environment() -> Environment:
             for name in (
                 "says",
                 "percent",
+                "trained_on",
                 "swaps_title",
                 "ruler",
                 "answer_sentence",

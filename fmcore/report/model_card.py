@@ -175,6 +175,7 @@ def _training(found: Evidence) -> str:
         _("By"): run.who,
         _("Ended"): words.moment(run.ended),
         _("Training"): " · ".join(part for part in (words.duration(run.seconds), run.device) if part),
+        _("Trained on"): words.trained_on(found) or None,
         _("Steps"): words.count(run.step),
         _("Base model"): found.base_title,
         _("sha256 of its weights"): spec.base.sha256,

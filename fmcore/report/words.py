@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -99,6 +100,19 @@ def made_by(run: Run) -> str:
     """Return what was done and by whom."""
     said = {"finetune": _("fine-tuned by {who}"), "baseline": _("baseline fitted by {who}")}.get(run.spec.stage, _("made by {who}"))
     return said.format(who=run.who)
+
+
+def trained_on(found: Evidence) -> str:
+    """Return how many of the training rows a run learned from; "" where it was all of them. So many of each label, rounded up."""
+    share = found.run.spec.settings.get("train_share")
+    if not isinstance(share, float) or share >= 1:
+        return ""
+    counts = found.profile.get("labels", {}).get("train", {})
+    if not counts:
+        return _("{percent} % of the training rows").format(percent=f"{share * 100:g}")
+    n = sum(math.ceil(held * share - 1e-9) for held in counts.values())
+    of = {"n": count(n), "all": count(sum(counts.values()))}
+    return _("{n} of the {all} training rows ({percent} %)").format(percent=f"{share * 100:g}", **of)
 
 
 def ruler(estimate: Estimate) -> dict[str, float] | None:

@@ -119,6 +119,9 @@ METRICS: Mapping[str, Figure] = {
 }
 """Metric id → function of tables of shape (..., C, C), answering with shape (...)."""
 
+SAME = ("micro-precision", "micro-recall", "micro-f1", "weighted-recall")
+"""Metrics that are the accuracy where an item has one label; one sentence says so."""
+
 PER_CLASS: Mapping[str, Figure] = {"precision": precision, "recall": recall, "f1": f1}
 """Metric id → function of tables of shape (..., C, C), answering with shape (..., C)."""
 

@@ -50,6 +50,17 @@ def test_the_json_has_the_promised_shape_and_no_number_that_is_not_one():
     assert all(("reason" in one) == (one["value"] is None) for one in found["by_group"] + found["gaps"])
 
 
+def test_a_gap_counts_the_rows_that_its_rates_are_shares_of():
+    found = made(rows(a=(40, 10, 20, 30), b=(30, 20, 10, 60), c=(2, 1, 1, 2)), favourable="1")  # hits, false alarms, misses, the rest
+    n = {gap.measure: gap.estimate.n for gap in found.gaps if gap.kind == "difference"}
+    assert n["tpr"] == n["fnr"] == (40 + 20) + (30 + 10), "c is too small to be compared"
+    assert n["fpr"] == (10 + 30) + (20 + 60)
+    assert n["ppv"] == (40 + 10) + (30 + 20)
+    assert n["selection-rate"] == n["accuracy"] == n["equalized-odds"] == 100 + 120
+    by_group = {(f.measure, f.group["group"]): f.estimate.n for f in found.by_group if f.group["group"] != "c"}
+    assert all(n[measure] == by_group[measure, "a"] + by_group[measure, "b"] for measure in n if measure != "equalized-odds")
+
+
 def test_worst_and_best_follow_the_measures_direction():
     found = made(drawn(BIASED, 500), measures=("tpr", "fpr", "equalized-odds", "ppv"))
     ends = {g.measure: [group["group"] for group in g.groups] for g in found.gaps if g.kind == "difference"}

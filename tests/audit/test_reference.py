@@ -31,7 +31,7 @@ def asked(found: Audit) -> dict[str, Verdict]:
 def test_each_other_group_is_one_question_about_its_distance_from_the_reference():
     found = made(THREE, measures=("tpr",))
     assert {name: one.gap.value for name, one in asked(found).items()} == pytest.approx({"north": 0.1, "south": 0.2})
-    assert all(one.pair[1] == {"group": "east"} and one.gap.n == 4000 for one in found.verdicts)
+    assert all(one.pair[1] == {"group": "east"} and one.gap.n == 2000 for one in found.verdicts)
     south = asked(found)["south"]
     assert south.verdict is Finding.FAIL and [group["group"] for group in south.groups] == ["south", "east"]
     assert "60.0 % of south and for 80.0 % of east. Fail: the gap in true positive rate between south and east is 20.0" in south.words()

@@ -218,6 +218,18 @@ def test_runs_are_listed_shown_compared_and_exported(call: Call, data: str, done
     assert {"config.json", "model.safetensors", "spec.json", "metrics.json"} <= {path.name for path in folder.iterdir()}
 
 
+def test_people_are_told_the_names_of_the_pages_and_no_figure_twice(call: Call, done: str, capfd: pytest.CaptureFixture[str]) -> None:
+    other = call("runs", "clone", done, "--epochs", "2", "--name", "again")["run"]
+    said = []
+    for command in (["evaluate", done, "--split", "validation"], ["runs", "compare", done, other], ["runs", "show", done]):
+        assert main(command) == 0
+        said.append(capfd.readouterr().out)
+    for text in said:
+        assert "macro-F1 " in text and "macro-f1 " not in text and "balanced accuracy" in text
+        assert text.count("micro") == 3 and text.count("micro precision, micro recall, micro-F1 and weighted recall are the accuracy.") == 1
+    assert "micro-f1" in call("evaluate", done, "--split", "validation")["metrics"], "scripts find every figure"
+
+
 def test_the_bin_is_emptied_only_with_a_yes_and_takes_the_files_along(call: Call, fail: Call, data: str, tiny_model: Path) -> None:
     run = call("finetune", "--data", data, "--base", tiny_model, "--epochs", "1", "--name", "to go")["run"]
     child = call("runs", "clone", run, "--name", "its clone")["run"]

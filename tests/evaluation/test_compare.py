@@ -52,6 +52,24 @@ def test_the_other_way_round_is_worse() -> None:
     assert found.differences[0].estimate.value == pytest.approx(-0.15)
 
 
+@pytest.mark.parametrize("metrics", [("accuracy", "macro-f1", "kappa", "loss"), ("balanced-accuracy", "mcc")])
+def test_the_order_of_the_runs_turns_the_sign_and_nothing_else(metrics: tuple[str, ...]) -> None:
+    answers = two(90, 17, 50, 9) | {"r-3": two(90, 30, 40, 9)["r-2"]}
+    forth, back = (compare(dict(found), LABELS, metrics=metrics) for found in (answers.items(), reversed(answers.items())))
+    there = {(d.first, d.second, d.metric): d for d in forth.differences}
+    for d in back.differences:
+        other = there[d.second, d.first, d.metric]
+        assert (d.estimate.value, d.estimate.low, d.estimate.high) == (-other.estimate.value, -other.estimate.high, -other.estimate.low)
+        assert (d.p, d.holm, d.won, d.lost) == (other.p, other.holm, other.lost, other.won)
+        assert {d.word, other.word} in ({"better", "worse"}, {"cannot-tell"})
+    assert against(answers, "r-2", LABELS, metrics[0])["r-1"].estimate.high == -there["r-1", "r-2", metrics[0]].estimate.low
+
+
+def test_a_difference_below_0_is_told_with_a_minus_sign() -> None:
+    answers = two(200, 10, 120, 40)
+    assert "accuracy differs by −0.1500 (−0.2" in str(sentence(compare(answers, LABELS).differences[0], "one", "two"))
+
+
 def test_what_few_items_show_can_not_be_told() -> None:
     found = compare(two(40, 6, 20, 3), LABELS)
     assert {d.word for d in found.differences} == {"cannot-tell"}

@@ -7,11 +7,14 @@ from pathlib import Path
 
 import streamlit as st
 
+from fmcore.audit.audit import audit
 from fmcore.audit.records import AuditSpec, GroupBy
 from fmcore.audit.situation import Decision, Harmed, Situation
+from fmcore.audit.table import from_table
 from fmcore.pipeline import audit_tables
 from fmcore.store.tables import audits
 from pages.shared import uploads
+from pages.shared.audit import audit_files
 from tests.pages import history
 from tests.pages.audits import HARM, PAGE, about, make, told, unequal, upload
 
@@ -90,6 +93,17 @@ def test_an_audit_can_be_taken_away_as_a_file(home: Path) -> None:
     page = make(about(unequal(), favourable="yes", **HARM))
     titles = [one.proto.label for one in page.get("download_button")]
     assert titles == ["The audit as a file (HTML)", "All figures by group (CSV)", "The whole audit (JSON)"]
+
+
+def test_each_line_of_the_table_to_take_away_says_which_column_its_group_is_of(home: Path) -> None:
+    frame = unequal().assign(age=["young", "old"] * 150)
+    asked = AuditSpec((GroupBy("sex"), GroupBy("site")), control="age", intersections=True, favourable="yes", replicates=200)
+    table = from_table(frame.assign(site=["north"] * 150 + ["south"] * 150), target="target", answer="answer")
+    found = audit_files.figures(audit(table, asked))
+    assert list(found.columns[:4]) == ["within_column", "within", "group_column", "group"]
+    assert set(found["group_column"]) == {"sex", "site", "sex × site"} and set(found["within_column"]) == {"age"}
+    assert set(found["group"][found["group_column"] == "site"]) == {"north", "south"}
+    assert "women · north" in set(found["group"][found["group_column"] == "sex × site"])
 
 
 def test_an_answer_that_nobody_named_is_named_under_the_verdict_and_one_click_away_from_the_other(home: Path, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ import pytest
 from fmcore.records import Sentence, say
 from fmcore.report import html
 from fmcore.report.document import text as evidence_text
+from fmcore.report.model_card import card
 from tests.report.examples import HOSTILE, LABELS, QUOTES, audit, evidence, run
 
 MEGABYTE = 1_000_000
@@ -97,6 +98,20 @@ def test_the_first_screen_has_the_answer_the_chain_and_the_worst_verdict_first(p
     assert "all-MiniLM-L6-v2" in head and "fine-tuned by ann" in head and "290 rows" in head
     assert head.index("Fail") < head.index("Not enough evidence")
     assert "is served worse than south" in head
+
+
+def test_a_run_that_learned_from_a_share_of_the_rows_says_so_where_it_says_how_many_there_are(page: str) -> None:
+    assert "Trained on" not in page and "trained on" not in page
+    counts = {"labels": {"train": {"a": 101, "b": 10}}}
+    small = replace(run(), spec=replace(run().spec, settings={"train_share": 0.15}))
+    found = html.html(evidence(run=small, profile=counts))
+    assert found.count("18 of the 111 training rows (15 %)") == 2, "16 of 101 and 2 of 10: in the chain and beside the split"
+    assert "18 of the 111 training rows" in card(evidence(run=small, profile=counts))
+    assert "trained on 15 % of the training rows" in html.html(evidence(run=small, profile={})), "how many was not recorded"
+
+
+def test_a_split_drawn_for_the_rest_says_that_it_is_the_rest(page: str) -> None:
+    assert "what came without a split of its own was drawn with seed 0" in page
 
 
 def test_left_out_groups_limits_and_looks_are_told(page: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
+import pandas as pd
 import streamlit as st
 
 from fmcore.audit.records import Audit
@@ -23,13 +24,19 @@ def downloads(audit: Audit, store: Store) -> None:
         st.download_button(_("The whole audit (JSON)"), _json(audit, store), f"{audit.id}.json", "application/json", **look)
 
 
-def _csv(audit: Audit) -> Callable[[], bytes]:
-    def made() -> bytes:
-        frame = audit_rates.rows(audit, list(audit.by_group))
-        frame.insert(0, "within", [audit_marks.group(one.within) for one in audit.by_group])
-        return spreadsheet_safe(frame).to_csv(index=False).encode()
+def figures(audit: Audit) -> pd.DataFrame:
+    """Return every figure of every group, each with the column that its group is of and, where only equals were compared, theirs."""
+    frame, found = audit_rates.rows(audit, list(audit.by_group)), audit.by_group
+    named = {
+        "within_column": [audit_marks.by(tuple(one.within)) for one in found],
+        "within": [audit_marks.group(one.within) for one in found],
+        "group_column": [audit_marks.by(tuple(one.group)) for one in found],
+    }
+    return pd.concat([pd.DataFrame(named), frame], axis=1)
 
-    return made
+
+def _csv(audit: Audit) -> Callable[[], bytes]:
+    return lambda: spreadsheet_safe(figures(audit)).to_csv(index=False).encode()
 
 
 def _html(audit: Audit, store: Store) -> Callable[[], bytes]:
