@@ -15,11 +15,13 @@ import numpy as np
 
 from fmcore.stats.group_figures import Figures
 from fmcore.stats.power import MOST_TIMES, POWER
-from fmcore.stats.widest import BLOCK, TAIL, _opened, drawn_together
+from fmcore.stats.widest import BLOCK, _opened, _quantile
+from fmcore.stats.widest_place import drawn_together
 from fmcore.stats.widest_upper import upper
 
 ROUNDS = 3  # each brings the answer nearer by the square root's law; a forecast is told to two digits
 DRAWN = 500  # resamples that a forecast needs
+NEAR = 2.0  # standard errors from an edge at which chance puts a group on it in many samples
 Reach = Callable[[Figures, float, np.ndarray], np.ndarray]
 
 
@@ -79,17 +81,14 @@ def _reach_of_fail(figures: Figures, limit: float, alpha: np.ndarray) -> np.ndar
 
 
 def _refused_from(figures: Figures, limit: float, alpha: np.ndarray) -> np.ndarray:
-    """Return how wide an observed gap must be for a true one of ``limit`` or less to be refused by :func:`fmcore.stats.widest.kept`."""
-    place = drawn_together(figures, np.full(len(alpha), limit))
+    """Return how wide an observed gap must be, on the whole, for a true one of ``limit`` or less to be refused by
+    :func:`fmcore.stats.widest.kept`."""
+    place = drawn_together(figures, np.full(len(alpha), limit), NEAR)
     opened = _opened(figures, place)
     reach = (upper(figures, alpha) - figures.gap) * figures.spread_of_gap(place) / figures.spread_of_gap(figures.placed)
     unused = (opened < (limit - reach)[:, None]).mean(-1)
-    found = []
-    for drawn, share in zip(opened, (alpha - np.minimum(unused, alpha / 2)).tolist(), strict=True):
-        middle, far = np.quantile(drawn, (0.5, 0.975)).tolist()
-        rare = middle + (far - middle) / 1.959964 * NormalDist().inv_cdf(1 - share)
-        found.append(float(np.quantile(drawn, 1 - share)) if share * len(drawn) >= TAIL else rare)
-    return np.maximum(np.array(found, float), limit)
+    found = map(_quantile, opened, alpha - np.minimum(unused, alpha / 2))
+    return np.maximum(np.array(list(found), float), limit)
 
 
 def _apart(figures: Figures, gap: np.ndarray) -> Figures:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from fmcore.stats import group_figures, widest
+from fmcore.stats import group_figures, widest, widest_place
 
 
 def figures(counts: list[tuple[int, int]], *, is_ratio: bool = False, replicates: int = 1000) -> group_figures.Figures:
@@ -71,5 +71,36 @@ def test_many_groups_are_searched_as_thoroughly_as_few():
 def test_groups_drawn_together_are_no_further_apart_than_asked():
     rates = figures([(10, 100), (30, 100), (55, 100), (90, 100)])
     for gap in (0.0, 0.1, 0.5):
-        place = widest.drawn_together(rates, np.array([gap]))[0, 0]
+        place = widest_place.drawn_together(rates, np.array([gap]))[0, 0]
         assert place.max() - place.min() == pytest.approx(gap)
+
+
+def test_groups_near_an_edge_are_put_on_it_where_all_of_them_want_it():
+    rates = figures([(20, 100), (45, 100), (75, 100), (80, 100)])
+    place = widest_place.drawn_together(rates, np.array([0.5]))[0, 0]
+    assert place[1] == 0.45  # five standard errors from either edge
+    assert place[2] == place[3] == pytest.approx(place[0] + 0.5)
+    assert place[3] == pytest.approx((0.2 + 0.5 + 0.75 + 0.8) / 3, abs=0.01)  # the edge of 0.8 alone would lie at 0.75
+
+
+def test_what_a_gap_must_exceed_depends_less_on_ties_than_the_gap_itself():
+    none_ties, all_tie = figures([(300, 1000), (700, 1000)] + [(500, 1000)] * 3), figures([(300, 1000)] + [(700, 1000)] * 4)
+    at, alpha, no_end = np.array([0.4]), np.array([0.05]), np.array([np.inf])
+    lines = [float(widest._line(one, at, alpha, no_end)[0]) for one in (none_ties, all_tie)]
+    gaps = [float(np.quantile(widest._opened(one, widest_place.drawn_together(one, at))[0], 0.95)) for one in (none_ties, all_tie)]
+    one_error = np.sqrt(2 * 0.21 / 1000)
+    assert (gaps[1] - gaps[0]) / one_error > 0.4
+    assert abs(lines[1] - lines[0]) < 0.75 * (gaps[1] - gaps[0]) / one_error
+
+
+def test_the_end_of_an_interval_is_where_the_test_of_one_gap_turns():
+    rates, alpha = figures([(30, 100), (45, 100), (40, 80), (64, 90)]), np.array([0.05])
+    _, low, high = widest.widest(rates, alpha)
+    assert not widest.kept(rates, low - 0.01, alpha, high)[0]
+    assert widest.kept(rates, low + 0.01, alpha, high)[0]
+
+
+def test_a_gap_reaches_as_far_as_any_two_groups_could_be_apart():
+    rates = figures([(2500, 10_000), (5, 20), (7500, 10_000)])  # the small group could well be the lowest
+    few, many = np.sqrt(0.1875 / 20), np.sqrt(0.1875 / 10_000)
+    assert rates.reaching(2.0)[0] == pytest.approx(0.5 + 2 * np.hypot(few, many))
