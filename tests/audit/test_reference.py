@@ -118,8 +118,8 @@ def test_a_picture_of_many_groups_holds_the_two_that_are_asked_about(monkeypatch
 
 def test_equal_groups_rarely_fail_any_of_the_questions_asked_at_once():
     failed = 0
-    for seed in range(40):
+    for seed in range(100):
         frame = drawn({name: (0.7, 0.3) for name in ("east", "north", "south", "west")}, 120, seed=seed)
         found = made(frame, measures=("tpr", "selection-rate"), tolerance=0.0, replicates=1000)
         failed += any(one.verdict is Finding.FAIL for one in found.verdicts)
-    assert failed <= 5
+    assert failed <= 10
