@@ -17,7 +17,7 @@ from fmcore.audit.groups import Grouping
 from fmcore.audit.measures import MEASURES, PARTS, SCORED
 from fmcore.audit.records import Audit, AuditSpec, Gap, Group, GroupBy, GroupCounts, GroupFigure, LeftOut, ScoreCounts
 from fmcore.errors import DataError
-from fmcore.records import Sentence, say, to_json
+from fmcore.records import Sentence, to_json
 from fmcore.stats.counts import grouped
 
 MOST_DRAWN = 1_000_000  # resampled cells that take a tenth of a second
@@ -27,9 +27,11 @@ def audit(answers: Answers, spec: AuditSpec, *, who: str = "", when: str = "") -
     """Return the audit of these answers.
 
     Raises:
-        DataError: no group column can be used, or the spec asks for what is not there.
+        DataError: no group column can be used, the spec asks for what is not there, or nothing is left to ask.
     """
     found = explored(answers, spec)
+    if not found.verdicts:
+        raise DataError("There is nothing to compare. {why}", why=" ".join(map(str, found.notes)))
     return replace(found, id=id_of(found), who=who, when=when, version=fmcore.__version__)
 
 
@@ -170,7 +172,8 @@ def _without_scores(answers: Answers, spec: AuditSpec, wanted: tuple[str, ...]) 
     """Return what can't be answered for want of scores, where it was asked by name."""
     asked = [name for name in spec.measures if name in SCORED and name in wanted]
     lacking = [name for name in asked if not answers.scores or (name == "ece" and not answers.are_probabilities)]
-    return [say("{measure} needs scores, and there are none.", measure=gaps.title(name)) for name in lacking]
+    said = "Without probabilities there is no {measure}." if answers.scores else "Without scores there is no {measure}."
+    return [Sentence(said, {"measure": gaps.title(name)}) for name in lacking]
 
 
 def _check(spec: AuditSpec) -> None:

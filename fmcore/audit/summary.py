@@ -58,6 +58,8 @@ def counted(audit: Audit) -> Sentence:
         return Sentence(ONE[audit.verdicts[0].verdict], {})
     if many.asked == many.fine:
         return say("All {asked} questions pass.", asked=many.asked) if many.asked else say("There is no question.")
+    if many.asked == many.open:
+        return say("None of {asked} questions can be answered with these rows.", asked=many.asked)
     parts = (
         (many.fail, ngettext("{n} fails", "{n} fail", many.fail)),
         (many.open, gettext("{n} can’t be answered with these rows")),
@@ -96,7 +98,7 @@ def intervals(audit: Audit) -> Sentence | None:
     if asked < 2 or audit.spec.correction != "holm":
         return None
     return say(
-        "The intervals of verdicts are wider than those in the table of gaps: {asked} different questions were asked at once, and theirs "
+        "The intervals of verdicts are wider than those in the table of gaps: {asked} different comparisons were made at once, and theirs "
         "allow for that (Holm); in the table each stands on its own, at {percent} %.",
         asked=asked, percent=f"{100 * audit.spec.level:g}",
     )  # fmt: skip

@@ -46,7 +46,7 @@ RATIO = {
     ),
 }
 FACTS = {
-    "selection-rate": "{label} is the answer for {of_worst} % of {worst} and for {of_best} % of {best}.",
+    "selection-rate": "The answer is {label} for {of_worst} % of {worst} and for {of_best} % of {best}.",
     "tpr": "Among those who are truly {label}, the answer says so for {of_worst} % of {worst} and for {of_best} % of {best}.",
     "fpr": "Among those who are truly not {label}, the answer says {label} for {of_worst} % of {worst} and for {of_best} % of {best}.",
     "fnr": "Among those who are truly {label}, the answer misses it for {of_worst} % of {worst} and for {of_best} % of {best}.",
@@ -57,9 +57,9 @@ FACTS = {
     "for": "Where the answer is another than {label}, that is wrong for {of_worst} % of {worst} and for {of_best} % of {best}.",
     "accuracy": "The answer is right for {of_worst} % of {worst} and for {of_best} % of {best}.",
     "f1": "The F1 of {label} is {of_worst} % for {worst} and {of_best} % for {best}.",
-    "auc": "{label} is scored above the others in {of_worst} % of pairs from {worst} and in {of_best} % of pairs from {best}.",
-    "auc-bpsn": "{label} elsewhere is scored above the others of {worst} in {of_worst} % of pairs, of {best} in {of_best} %.",
-    "auc-bnsp": "{label} of {worst} is scored above the others elsewhere in {of_worst} % of pairs, of {best} in {of_best} %.",
+    "auc": "Scores put {label} above the others in {of_worst} % of pairs from {worst} and in {of_best} % of pairs from {best}.",
+    "auc-bpsn": "Scores put {label} from elsewhere above the others of {worst} in {of_worst} % of pairs, of {best} in {of_best} %.",
+    "auc-bnsp": "Scores put {label} of {worst} above the others from elsewhere in {of_worst} % of pairs, of {best} in {of_best} %.",
     "ece": "The score for {label} is off by {of_worst} points for {worst} and by {of_best} points for {best}, on average.",
 }
 """Measure id → what it means for two groups, for people who never heard its name."""

@@ -205,7 +205,7 @@ def _not_of_width_0(estimate: Estimate, name: str, cells: _Cells) -> Estimate:
     """Return a difference whose resamples are all alike with the reach of Wilson's interval for none of the items; of other figures than
     accuracy, for none of the rarest label's."""
     of_label = np.bincount(cells.target, weights=cells.counts)
-    return intervals.opened(estimate, estimate.n if name == "accuracy" else int(of_label[of_label > 0].min()))
+    return intervals.with_reach(estimate, estimate.n if name == "accuracy" else int(of_label[of_label > 0].min()))
 
 
 def _judged(differences: list[Difference], metrics: Sequence[str], level: float) -> list[Difference]:

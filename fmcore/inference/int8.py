@@ -42,4 +42,4 @@ def check(loaded: Loaded) -> dict[str, Estimate]:
     }
     right = {name: intervals.wilson(int((answers == targets).sum()), len(targets), 0.95) for name, answers in said.items()}
     table = paired_table(targets, said["fp32"], said["int8"], n_labels=len(labels))
-    return {**right, "difference": intervals.opened(paired_difference(table, accuracy), len(targets))}
+    return {**right, "difference": intervals.with_reach(paired_difference(table, accuracy), len(targets))}

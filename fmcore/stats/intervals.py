@@ -68,7 +68,7 @@ def reach_at_edge(n: float | np.ndarray, level: float = 0.95) -> float | np.ndar
     return _z(level) ** 2 / (n + _z(level) ** 2)
 
 
-def opened(estimate: Estimate, n: float) -> Estimate:
+def with_reach(estimate: Estimate, n: float) -> Estimate:
     """Return a difference of shares whose resamples were all alike with the reach of none of n items; any other estimate as it is."""
     if estimate.value is None or has_width(estimate):
         return estimate

@@ -51,7 +51,7 @@ def test_the_questions_share_the_level_and_what_is_decided_makes_room():
     both_open = rows(north=(38, 20, 2, 40), east=(34, 20, 6, 40), south=(30, 20, 10, 40))
     found = made(both_open, measures=("tpr",))
     assert [(one.verdict, one.gap.level) for one in found.verdicts] == [(Finding.UNCERTAIN, pytest.approx(0.975))] * 2
-    assert "2 different questions were asked at once" in str(summary.intervals(found))
+    assert "2 different comparisons were made at once" in str(summary.intervals(found))
 
 
 def test_a_group_too_small_to_compare_is_told_so_by_its_own_verdict_and_left_out_of_no_other():

@@ -58,7 +58,7 @@ def test_questions_and_the_four_fifths_line_are_counted_apart():
 def test_wider_intervals_are_explained_where_several_questions_were_asked():
     frame = rows(north=(500, 0, 500, 0), south=(300, 0, 700, 0))
     many = made(frame, measures=("selection-rate", "accuracy"))
-    assert "2 different questions were asked at once" in str(summary.intervals(many))
+    assert "2 different comparisons were made at once" in str(summary.intervals(many))
     (rate,) = [one for one in many.verdicts if one.measure == "selection-rate"]
     (alone,) = [one for one in many.gaps if (one.measure, one.kind) == ("selection-rate", "difference")]
     assert rate.gap.value == alone.estimate.value and rate.gap.low < alone.estimate.low, "the same gap, allowing for two questions"

@@ -93,6 +93,13 @@ def test_missing_scores_cost_the_measures_that_need_them_and_nothing_else():
     assert {f.measure for f in made.by_group} == {"tpr"}
 
 
+def test_an_audit_of_nothing_is_refused_with_what_is_lacking():
+    with pytest.raises(DataError, match="There is nothing to compare. .*Without scores there is no AUC."):
+        found(drawn(FAIR, 200).drop(columns="score"), measures=("auc",))
+    with pytest.raises(DataError, match="Without probabilities there is no calibration error."):
+        found(drawn(FAIR, 200).assign(score=lambda f: f["score"] * 10), score="score", measures=("ece",))
+
+
 def test_scores_outside_0_to_1_keep_auc_and_cost_calibration():
     frame = drawn(FAIR, 200).assign(score=lambda f: f["score"] * 10)
     made = found(frame, score="score")

@@ -35,6 +35,14 @@ def test_of_two_groups_there_is_no_reference_to_choose(home: Path) -> None:
     assert "against" not in " ".join(box.label for box in about(unequal(), **TPR).selectbox)
 
 
+def test_questions_that_have_nothing_to_compare_are_open_and_cost_the_others_nothing(home: Path) -> None:
+    few = pd.DataFrame(rows("women", 80, 20, 10, 40) + rows("men", 20, 80, 10, 40) + rows("others", 5, 5, 5, 5))
+    one = told(make(about(few, **{"against-sex": "women"}, **TPR)))
+    assert "Of 2 questions 1 fails, 1 can’t be answered with these rows." in one and "made at once" not in one
+    none = told(make(about(few, **{"against-sex": "others"}, **TPR)))
+    assert "None of 2 questions can be answered with these rows." in none and "made at once" not in none
+
+
 def test_the_shaded_part_lies_on_both_sides_of_the_reference(home: Path) -> None:
     from fmcore.report import audit_figures, audit_file
 

@@ -43,17 +43,17 @@ def draw(audit: Audit) -> None:
 
 
 def corrected(audit: Audit) -> None:
-    """Say how many questions were asked at once, and what was done about it."""
+    """Say how many comparisons were made at once, and what was done about it; of questions that could be compared at all."""
     n = verdict.count(summary.answerable(audit))
     spec = audit.spec
     if n > 1 and spec.correction == "holm":
         text = _(
-            "{n} different questions were asked at once, so each interval was made wider (Holm’s correction): chance alone would fail "
+            "{n} different comparisons were made at once, so each interval was made wider (Holm’s correction): chance alone would fail "
             "one of them in at most {percent} of 100 audits."
         )
         st.caption(text.format(n=n, percent=f"{100 - spec.level * 100:.3g}"))
     elif n > 1:
-        text = _("{n} different questions were asked at once and nothing was corrected for it: chance alone fails some of them.")
+        text = _("{n} different comparisons were made at once and nothing was corrected for it: chance alone fails some of them.")
         st.caption(":material/warning: " + text.format(n=n))
 
 
