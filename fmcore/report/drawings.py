@@ -19,6 +19,7 @@ from fmcore.explain.records import Attribution
 from fmcore.language import gettext as _
 from fmcore.report import audit_figures, document, explain_figures, figures, names, swap_figures
 from fmcore.report.evidence import Evidence, SwapTest
+from fmcore.report.text import one_line
 from fmcore.stats.metrics import SAME
 
 ERRORS = ("loss", "log-loss", "brier", "ece")
@@ -52,11 +53,10 @@ class Pictures:
     def question(self, audit: Audit, verdict: Verdict) -> Drawing | None:
         if not any(one.estimate.value is not None for one in audit_figures.figures_of(audit, verdict)):
             return None
-        said = _("{measure} of each group with its interval. The shaded part is within the tolerance of the best group.")
+        said = _("{question}: each group with its interval. The shaded part is within what was accepted, from the best group.")
         if verdict.pair:
-            said = _("{measure} of each group with its interval. The shaded part is within the tolerance of the reference.")
-        title = names.start(names.measure_title(verdict.measure, verdict.label))
-        return self._add(audit_figures.by_group(audit, verdict), said.format(measure=title))
+            said = _("{question}: each group with its interval. The shaded part is within what was accepted, from the reference.")
+        return self._add(audit_figures.by_group(audit, verdict), said.format(question=one_line(names.question_title(verdict), 300)))
 
 
 class Draw(Pictures):

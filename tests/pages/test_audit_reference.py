@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from fmcore.report.names import question_title
 from tests.pages import history
 from tests.pages.audits import PAGE, about, make, pick, rows, told, unequal
 
@@ -55,3 +56,30 @@ def test_the_shaded_part_lies_on_both_sides_of_the_reference(home: Path) -> None
     assert audit_figures.gap_of(stored, men).estimate.value == 0.55  # type: ignore[union-attr]
     page = audit_file.page(stored, None)
     assert "men beside others" in page and "Every group is held against <bdi>sex: others</bdi>." in page
+
+
+def two_by_two() -> pd.DataFrame:
+    return pd.concat([unequal().assign(race=race) for race in ("A", "B")], ignore_index=True)
+
+
+def test_combinations_of_two_groups_each_have_a_reference_and_a_missing_one_is_told_before(home: Path) -> None:
+    address = {"groups": "sex,race", "crossed": "on", **TPR}
+    page = about(two_by_two(), **address)
+    pick(page, "Hold every sex against", "men")
+    assert "sex × race: the widest gap of any two will be asked." in told(page)
+    assert "This asks 3 questions at once." in told(page), "women beside men, race, and the widest gap of the four"
+    pick(page, "Hold every race against", "A")
+    assert "widest gap of any two will be asked" not in told(page) and "This asks 5 questions at once." in told(page)
+    make(page)
+    [stored] = history.store().audits()
+    crossed = [question_title(one) for one in stored.verdicts if len(one.by) == 2]
+    assert len(stored.verdicts) == 5 and "True positive rate (yes) by sex × race: women · B beside men · A" in crossed
+
+
+def test_of_very_many_questions_is_told_that_most_stay_open_and_what_asks_fewer(home: Path) -> None:
+    frame = pd.concat([two_by_two().assign(age=age) for age in range(8)], ignore_index=True)
+    page = about(frame, **{"groups": "sex,race", "crossed": "on", "control": "age", **TPR})
+    assert "This asks 24 questions at once." in told(page)
+    fewer = "compare everybody together instead of within age or leave the combinations out"
+    assert f"Of so many, most will likely stay open. To ask fewer: {fewer}." in told(page)
+    assert "most will likely" not in told(about(frame, groups="sex,race", control="age", **TPR))

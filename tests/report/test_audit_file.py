@@ -5,9 +5,15 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+import pandas as pd
+
+from fmcore.audit.audit import audit as made
 from fmcore.audit.origin import File, Origin
+from fmcore.audit.records import AuditSpec, GroupBy
 from fmcore.audit.situation import Decision, Harmed, Situation
+from fmcore.audit.table import from_table
 from fmcore.report import audit_file
+from tests.audit.examples import rows
 from tests.report.examples import HOSTILE, QUOTES, audit
 from tests.report.test_html import Reader
 
@@ -56,3 +62,15 @@ def test_the_document_names_the_file_and_not_where_it_lies() -> None:
     assert found["origin"]["answers"] == {"name": HOSTILE, "sha256": "c" * 64, "reading": {}}
     assert found["spec"]["told"] == {"decision": "chance", "by_alarm": "others", "by_miss": "person", "trusts_targets": False}
     assert "/somewhere" not in json.dumps(found) and audit_file.document(audit(), None)["origin"] is None
+
+
+def test_the_file_says_what_the_page_says_in_points_and_names_the_groups_of_a_pass() -> None:
+    frame = pd.concat([rows(north=(90, 10, 10, 90), south=(60, 10, 40, 90)).assign(age=age) for age in ("old", "young")])
+    spec = AuditSpec((GroupBy("group"),), favourable="1", measures=("tpr", "fpr"), control="age", tolerance=0.15, replicates=500)
+    said = words(audit_file.page(made(from_table(frame, target="target", answer="answer"), spec), None, whose="a run"))
+    assert "a run, by group" in said and "a difference of at most 15 points is acceptable" in said
+    assert "Of 4 questions 2 fail, 2 pass." in said
+    assert "Within age old: among those who are truly 1, the answer says so for 60.0 % of south and for 90.0 % of north." in said
+    assert "Pass within age young: the widest gap in false positive rate, between south and north, is 0.0 points" in said
+    assert "True positive rate (1) by group, within age old" in said
+    assert "within age old south north difference 30.0 points" in said and " 66.7 %" in said

@@ -10,9 +10,11 @@ from fmcore.audit.records import AuditSpec, GroupBy
 from pages.shared import address, address_numbers
 from pages.shared.audit import audit_reference, audit_sizes
 from pages.shared.audit.audit_source import Source
-from pages.shared.words import _, ngettext
+from pages.shared.words import _, ngettext, plain
 
 USUAL = AuditSpec(())
+MANY = 20
+"""Questions from which on most can't be answered with usual rows: the level of each is the shared one divided by so many."""
 MOST_TOLD = 400
 """Questions from which on a person is told that they are too many to learn anything."""
 LEVELS = {"0.9": "90 %", "0.95": "95 %", "0.99": "99 %"}
@@ -87,8 +89,22 @@ def told(source: Source, spec: AuditSpec) -> None:
     text = ngettext("This asks {n} question.", "This asks {n} questions at once.", n).format(n=n)
     st.caption(text if n < 2 else text + " " + _("The more are asked, the more evidence each needs."))
     if n > MOST_TOLD:
-        st.warning(
-            _("So many questions at once leave little hope of an answer. Choose fewer groups or measures."), icon=":material/filter_alt:"
-        )
+        text = _("So many questions at once leave little hope of an answer. Choose fewer groups or measures.")
+        st.warning(text, icon=":material/filter_alt:")
+    elif n > MANY:
+        text = _("Of so many, most will likely stay open. To ask fewer: {fewer}.")
+        st.caption(":material/filter_alt: " + text.format(fewer=_fewer(spec)))
     if spec.tolerance == 0:
         st.caption(_("A tolerance of 0 can be failed but never passed: no data show that there is no gap at all."))
+
+
+def _fewer(spec: AuditSpec) -> str:
+    """Return the two ways to ask fewer questions that save most."""
+    ways = {
+        _("compare everybody together instead of within {column}").format(column=plain(spec.control or "", 40)): spec.control is not None,
+        _("leave the combinations out"): spec.intersections,
+        _("hold no group against a reference"): any(by.reference is not None for by in spec.groups),
+        _("choose fewer measures"): len(spec.asked) > 1,
+        _("choose fewer columns"): len(spec.groups) > 1,
+    }
+    return _(" or ").join([way for way, is_open in ways.items() if is_open][:2])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 import pandas as pd
 import streamlit as st
 
@@ -13,7 +15,8 @@ from pages.shared.words import _
 
 LONGEST = {"question": 27, "worst": 17, "best": 17}
 """Characters that fit into one line of a column. The widths fill the page at 1280 pixels; at 390 verdict and question are in view."""
-TWO_LINES = 66  # streamlit breaks lines in cells from 65 pixels on
+THREE_LINES = 66  # streamlit breaks lines in cells from 65 pixels on
+FURTHER_LINE = 20
 
 
 def ask(audit: Audit) -> Verdict:
@@ -28,11 +31,12 @@ def draw(audit: Audit) -> None:
     """Draw one line per question: mark, gap with its interval, worst and best group."""
     column = st.column_config
     lines = [_line(one) for one in audit.verdicts]
-    is_long = any(len(line[name] or "") > most for line in lines for name, most in LONGEST.items())
+    needed = max(ceil(len(str(line[name] or "")) / (most - 3)) for line in lines for name, most in LONGEST.items())  # words are not cut
+    is_long = any(len(str(line[name] or "")) > most for line in lines for name, most in LONGEST.items())
     st.dataframe(
         pd.DataFrame(lines),
         hide_index=True,
-        row_height=TWO_LINES if is_long else None,
+        row_height=THREE_LINES + FURTHER_LINE * max(0, needed - 3) if is_long else None,
         height="content" if len(audit.verdicts) <= (6 if is_long else 12) else 408,
         lazy=False,
         placeholder="–",

@@ -54,8 +54,8 @@ def _numbers(one: Verdict) -> None:
     percent = f"{one.gap.level * 100:.4g}"
     helps = {
         "gap": _("Points (of 100) between the groups served worst and best. Below: the {percent} % interval of the true gap."),
-        "smallest": _("The smallest true gap that rows like these would show to be beyond the tolerance in 8 of 10 such audits."),
-        "needed": _("Rows of the same make-up, if the gap is as wide as it looks. No number: it lies so near to what is accepted."),
+        "smallest": _("Only a true gap of so many points or more would be found too wide in at least 8 of 10 audits of rows like these."),
+        "needed": _("Rows of the same mix of groups, if the gap is as wide as it looks. No number: it lies so near to what is accepted."),
     }  # fmt: skip
     look = {"border": True, "width": 142}
     with st.container(horizontal=True, gap="small"):
@@ -67,7 +67,7 @@ def _numbers(one: Verdict) -> None:
             help=_("The widest gap in points that is acceptable, set before anything was shown."),
             **look,
         )
-        st.metric(_("Detectable"), audit_marks.points(one.smallest_gap), help=helps["smallest"], **look)
+        st.metric(_("Reliably found from"), audit_marks.points(one.smallest_gap), help=helps["smallest"], border=True, width=190)
         if one.verdict is Finding.UNCERTAIN and has:
             needed = _("no number") if one.rows_needed is None else _("about {rows}").format(rows=rough(one.rows_needed))
-            st.metric(_("More rows"), needed, help=helps["needed"], border=True, width=230)
+            st.metric(_("More rows, same mix"), needed, help=helps["needed"], border=True, width=230)

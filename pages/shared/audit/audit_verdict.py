@@ -29,6 +29,9 @@ def draw(audit: Audit) -> None:
     if worst is not None and worst.verdict is Finding.FAIL and len(audit.verdicts) > 1 and worst.fact is not None:
         st.markdown(plain(worst.fact))
     corrected(audit)
+    mirrored = summary.mirrored(audit)
+    if mirrored is not None:
+        st.caption(":material/swap_horiz: " + plain(mirrored))
     if len(audit.verdicts) > 1:
         audit_overview.draw(audit)
     chosen = audit.verdicts
