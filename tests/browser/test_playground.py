@@ -60,7 +60,7 @@ def test_type_edit_say_that_it_is_wrong_and_share_it(address: str, run_id: str, 
         page.get_by_role("button", name="This is wrong").click()
         page.get_by_label("Why? (if you like)").fill("it was irony")
         page.get_by_role("button", name="Send").click()
-        page.get_by_text("Kept for review").wait_for()
+        page.get_by_text("You said that this is wrong").wait_for()
         assert [one.comment for one in open_store().feedback(run_id)] == ["it was irony"]
 
         answer(page, HOSTILE)
@@ -75,7 +75,7 @@ def test_type_edit_say_that_it_is_wrong_and_share_it(address: str, run_id: str, 
         page.get_by_role("textbox", name="Examples to click").fill("the meal was lovely and quick")
         page.get_by_role("button", name="Make the link").click()
         page.get_by_text("It is shown only now").wait_for()
-        link = page.get_by_test_id("stCode").inner_text().strip()
+        link = page.get_by_test_id("stCode").first.inner_text().strip()
         assert link.startswith(address)
 
     with browser(address, width=390) as page:
@@ -87,7 +87,11 @@ def test_type_edit_say_that_it_is_wrong_and_share_it(address: str, run_id: str, 
             assert page.locator("h1").inner_text() == "Is it good or bad?" and page.get_by_text("Page not found").count() == 0
         page.get_by_role("button", name="the meal was lovely and quick").click()
         page.get_by_role("button", name="That is right").click()
-        page.get_by_text("Kept for review").wait_for()
+        page.get_by_text("You said that this is right").wait_for()
+        page.get_by_role("button", name="This is wrong").click()
+        expect(page.get_by_role("button", name="Send")).to_be_in_viewport()  # the form opens where one sees it
+        page.get_by_role("button", name="Send").click()
+        expect(page.get_by_text("You said that this is wrong")).to_be_in_viewport()
         answer(page, HOSTILE)
         looks_right(page)
 

@@ -5,6 +5,7 @@ The model is a stand-in that counts words, so that every number can be worked ou
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -85,7 +86,8 @@ def test_without_a_model_it_says_what_is_missing_and_offers_it(store: Store) -> 
 def test_the_answer_is_a_sentence_with_its_confidence_and_all_scores(run: str) -> None:
     test = app(PAGE, text="an awful room", level="0.7")
     assert "My answer is **bad**, with a confidence of **80\xa0%**." in fine(test)
-    assert "about 80 of 100 answers as sure as this one should be right" in words(test)
+    assert "On texts like those it was tested with, about 80 of 100 answers as sure as this one should be right" in words(test)
+    assert "About any other kind of text this says nothing." in words(test) and "check_circle" not in words(test)
     assert "width:80.0%" in html(test) and "width:20.0%" in html(test)
     assert "**1** of 2 carry the label that it gave" in words(test) and "&lt;b&gt;a training row" in html(test)
 
@@ -188,14 +190,29 @@ def test_this_is_wrong_is_kept_with_who_and_what_would_be_right(store: Store, ru
     assert again.selectbox[0].value == GOOD
     test = press(again, "Send")
     assert not test.exception and not test.error and not test.selectbox
+    assert ["You said that this is wrong" in one.value for one in test.success] == [True]  # stays, as long as the text does
     [kept] = store.feedback(run)
     assert (kept.text, kept.answer, kept.wrong, kept.right) == (f"an awful room {HOSTILE}", BAD, True, GOOD)
     assert (kept.comment, kept.who, kept.link, kept.scores[BAD]) == ("irony </script>", "tester", None, 0.8)
-    press(test, "That is right")
+    test = press(test, "That is right")
     assert [one.wrong for one in store.feedback(run)] == [False, True]
+    assert ["You said that this is right" in one.value for one in test.success] == [True]
+    test.text_area(key="typed-text").set_value("something else altogether").run()
+    assert not test.success
     said = app(PAGE, view="said")
-    assert "**1** of 2 answers that people spoke about were called wrong" in fine(said)
-    assert said.dataframe[0].value["wrong"].tolist() == ["✓", "✕"]
+    assert "Answers that people called wrong: **1** of 2." in fine(said)
+    shown = said.dataframe[0]
+    assert shown.value["wrong"].tolist() == ["✓", "✕"] and shown.value["who"].tolist() == ["tester", "tester"]
+    widths = [column["width"] for column in json.loads(shown.proto.columns).values() if "width" in column]
+    assert len(widths) == 8 and sum(widths) <= 818  # what a page of 1,280 pixels has beside the menu
+
+
+@pytest.mark.parametrize(("unknown", "told"), [(7, False), (8, True), (20, True), (32, True)])
+def test_a_text_of_which_the_model_knows_little_is_told(run: str, unknown: int, told: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inference, "ask", lambda *given, **more: ask(*given, **more) | {"unknown": [unknown], "tokens": [32]})
+    test = app(PAGE, text="an awful room", level="0.5")
+    assert ("The model knows " in fine(test)) == told
+    assert (f"knows only {32 - unknown} of the 32 pieces" in words(test)) == (told and unknown < 32)
 
 
 def test_a_file_is_answered_row_by_row_and_an_empty_text_is_not(run: str) -> None:
@@ -227,6 +244,7 @@ def test_a_link_is_shown_once_and_opens_this_model_alone(store: Store, run: str)
     test = press(app(PAGE, view="share", level="0.85"), "Make the link")
     address = test.code[0].value
     assert "/?link=link-" in address and not test.exception and not test.error
+    assert test.code[1].value == "STREAMLIT_SERVER_ADDRESS=0.0.0.0 FMCORE_ONLY_LINKS=true make run PORT=8600"
     assert not app(PAGE, view="share").code  # another visit does not show it
     secret = address.partition("?link=")[2]
     [link] = store.links(run)
@@ -290,6 +308,7 @@ def test_what_a_visitor_says_is_kept_under_the_link_and_their_name(store: Store,
     press(test, "That is right")
     test.text_input[0].set_value("Dana").run()
     press(press(test, "This is wrong"), "Send")
+    assert app(PAGE, view="said").dataframe[0].value["who"].tolist() == ["Dana · For the board", "a visitor · For the board"]
     assert [(one.who, one.wrong, one.link) for one in store.feedback(run)] == [("Dana", True, link.id), ("a visitor", False, link.id)]
 
 

@@ -75,7 +75,7 @@ def say(answered: Answered, level: float) -> None:
         st.markdown(f"### :orange[:material/support_agent:] {_('I’d rather ask a person')}", anchors=False)
         said = _("My best guess is **{label}**, but its confidence of **{sure}** is below {level}.")
     else:
-        st.markdown(f"### :green[:material/check_circle:] {label}", anchors=False)
+        st.markdown(f"### :primary[:material/label:] {label}", anchors=False)
         said = _("My answer is **{label}**, with a confidence of **{sure}**.")
     st.markdown(said.format(label=label, sure=sure, level=amounts.percent(level)) + " " + honest(answered))
 
@@ -83,8 +83,9 @@ def say(answered: Answered, level: float) -> None:
 def honest(answered: Answered) -> str:
     """Return what the confidence means."""
     if not answered.calibrated:
-        return _("It is not calibrated, since the held-out rows gave no temperature, so it may be too high.")
+        return _("How often answers this sure are right was not measured (it is not calibrated), so its confidence may be too high.")
     if answered.confidence >= 0.995:
-        return _("It is calibrated: on texts like the held-out rows, nearly all answers as sure as this one should be right.")
-    said = _("It is calibrated: on texts like the held-out rows, about {n} of 100 answers as sure as this one should be right.")
-    return said.format(n=f"{answered.confidence * 100:.0f}")
+        said = _("On texts like those it was tested with, nearly all answers as sure as this one should be right (it is calibrated).")
+    else:
+        said = _("On texts like those it was tested with, about {n} of 100 answers as sure as this one should be right (it is calibrated).")
+    return said.format(n=f"{answered.confidence * 100:.0f}") + " " + _("About any other kind of text this says nothing.")

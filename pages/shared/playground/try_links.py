@@ -17,6 +17,8 @@ from pages.shared.words import _, plain
 PARTED = " || "
 """Between the two texts of an example."""
 LOCAL = ("localhost", "127.0.0.1", "::1")
+PORT = 8600
+"""Of the second dashboard that others reach; any free one would do."""
 SHOWN: Key[dict[str, str]] = Key("link-shown", dict)
 """Run id → the address of the newest link, to show until the person has it."""
 
@@ -40,10 +42,12 @@ def make(store: Store, run: Run, name: str, *, level: float, pairs: bool) -> Non
         st.success(_("Here is the link. It is shown only now, so copy it: whoever has it can try the model."), icon=":material/link:")
         st.code(address, language=None, wrap_lines=True)
         if urlsplit(address).hostname in LOCAL:
-            text = _(
-                "This address opens on this computer alone. For others, start the dashboard on an address that they reach: see README."
+            said = _(
+                "This address opens on this computer alone. For others, start a second dashboard that serves links and nothing else, with "
+                "the command below, and write this machine’s name and port {port} in the place of {here}."
             )
-            st.warning(text, icon=":material/lan:")
+            st.warning(said.format(port=PORT, here=f"`{urlsplit(address).netloc}`"), icon=":material/lan:")
+            st.code(f"STREAMLIT_SERVER_ADDRESS=0.0.0.0 FMCORE_ONLY_LINKS=true make run PORT={PORT}", language="bash", wrap_lines=True)
 
 
 def plain_title(name: str) -> str:

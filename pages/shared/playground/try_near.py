@@ -21,6 +21,8 @@ SECONDS = 1.0
 DOT = "display:inline-block;width:.6rem;height:.6rem;border-radius:50%"
 LONGEST = 300
 """Characters of an example."""
+UNKNOWN_SHARE = 0.25
+"""From this share of a text's pieces on, that the model does not know them is told."""
 
 
 def draw(run: Run, text: Text, *, pairs: bool, answer: str, labels: Sequence[str]) -> None:
@@ -64,8 +66,12 @@ def _ask(run: Run, text: Text, *, pairs: bool, seconds: float) -> dict[str, Any]
 
 def _rows(found: dict[str, Any], answer: str, labels: Sequence[str]) -> None:
     nearest = found["nearest"][0]
-    if found["unknown"][0] == found["tokens"][0]:
+    unknown, pieces = found["unknown"][0], found["tokens"][0]
+    if unknown == pieces:
         st.warning(_("The model knows none of these characters, so its answer tells nothing about them."), icon=":material/help:")
+    elif unknown >= UNKNOWN_SHARE * pieces:
+        said = _("The model knows only {known} of the {n} pieces of this text, so its answer rests on little of it.")
+        st.warning(said.format(known=f"{pieces - unknown:,}", n=f"{pieces:,}"), icon=":material/help:")
     same = sum(row["label"] == answer for row in nearest)
     said = ngettext(
         "**Nearest training examples**, by the model’s own view: **{same}** of {n} carries the label that it gave.",

@@ -22,28 +22,27 @@ def overview(store: Store, run: Run, name: str) -> None:
     if not total:
         st.info(_("Nobody has said anything of this model’s answers yet. Send a demo link, or try it yourself."), icon=":material/forum:")
         return
-    said = _("**{wrong}** of {n} answers that people spoke about were called wrong. They chose what to try, so this is no accuracy.")
+    said = _("Answers that people called wrong: **{wrong}** of {n}. They chose what to try, so this is no accuracy.")
     st.markdown(said.format(wrong=f"{wrong:,}", n=f"{total:,}"))
     titles = {link.id: link.title for link in store.links(run.id)}
     lines = [
         {
             "wrong": "✕" if one.wrong else "✓", "text": storable(one.text if one.pair is None else f"{one.text} ⁄ {one.pair}"),
-            "answer": one.answer, "right": one.right or "", "comment": storable(one.comment), "who": one.who,
-            "when": times.moment(one.when), "confidence": one.scores.get(one.answer), "link": titles.get(one.link or "", one.link or ""),
+            "answer": one.answer, "confidence": one.scores.get(one.answer), "right": one.right or "", "comment": storable(one.comment),
+            "who": " · ".join(filter(None, (one.who, titles.get(one.link or "", one.link)))), "when": times.moment(one.when)[:10],
         }
         for one in store.feedback(run.id, limit=MOST)
     ]  # fmt: skip
     column = st.column_config
     config = {
-        "wrong": column.TextColumn(_("Right?"), width=60, alignment="center"),
-        "text": column.TextColumn(_("Text"), width=280),
-        "answer": column.TextColumn(_("Answer"), width=110),
-        "right": column.TextColumn(_("Would be right"), width=110),
-        "comment": column.TextColumn(_("Comment"), width=220),
-        "who": column.TextColumn(_("Who"), width=110),
-        "when": column.TextColumn(_("When"), width=140),
-        "confidence": column.ProgressColumn(_("Confidence"), min_value=0.0, max_value=1.0, format="%.2f", width=110),
-        "link": column.TextColumn(_("Through"), width=130),
+        "wrong": column.TextColumn(_("Right?"), width=58, alignment="center"),
+        "text": column.TextColumn(_("Text"), width=172),
+        "answer": column.TextColumn(_("Answer"), width=80),
+        "confidence": column.ProgressColumn(_("Confidence"), min_value=0.0, max_value=1.0, format="%.2f", width=90),
+        "right": column.TextColumn(_("Would be right"), width=108),
+        "comment": column.TextColumn(_("Comment"), width=110),
+        "who": column.TextColumn(_("Who"), width=110, help=_("And the demo link through which they came, if any.")),
+        "when": column.TextColumn(_("When"), width=88),
     }
     st.dataframe(lines, hide_index=True, height="content" if len(lines) <= 12 else 460, column_config=config, key=f"feedback-{run.id}")
     st.download_button(
