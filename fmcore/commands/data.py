@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fmcore.commands.answer import Answer, UsageError, plain, table
 from fmcore.commands.options import Parser, command
@@ -13,6 +13,13 @@ from fmcore.errors import DataError, StoreError
 from fmcore.records import SPLITS, Columns, Dataset, Json, Problem, to_json
 from fmcore.store import open_store
 from fmcore.store.part import damaged
+
+if TYPE_CHECKING:
+    from fmcore.data.prepare import Inspection
+
+MOST_COLUMNS = 40
+"""Columns of a file that are named where nobody chose any."""
+MEANINGLESS = "Results on this data would mean nothing"
 
 
 def add_to(commands: Any) -> None:
@@ -109,13 +116,11 @@ def _add(args: argparse.Namespace) -> Answer:
     inspection = datasets.inspect(train, **options)
     if args.leave_out_overlap:
         inspection = leave_out(inspection, options["columns"], task=args.task, near=args.leave_out_overlap == "near")
-    kinds = {p.kind for p in inspection.blocking}
-    if kinds and not args.accept_problems and not kinds & set(HOPELESS):
-        raise DataError(
-            "{problems} Results on this data would mean nothing. Repair it{or_leave_out}, or say with --accept-problems that you know.",
-            problems=" ".join(str(p.sentence) for p in inspection.blocking),
-            or_leave_out=", or take --leave-out-overlap same" if has_overlap(inspection.blocking) else "",
-        )
+    if any(p.kind in HOPELESS for p in inspection.blocking):
+        return _refused(inspection, "Nothing can be learned from this data", "Repair it, or choose other columns.")
+    if inspection.blocking and not args.accept_problems:
+        leave_out_too = ", take --leave-out-overlap same," if has_overlap(inspection.blocking) else ","
+        return _refused(inspection, MEANINGLESS, f"Repair it{leave_out_too} or say with --accept-problems that you know.")
     options["reading"] = None
     source = ", ".join(plain_name(Path(file).name) for file in (args.public or args.file, args.validation, args.test) if file)
     if args.public and not Path(args.public).is_absolute():
@@ -126,6 +131,18 @@ def _add(args: argparse.Namespace) -> Answer:
         text = "This content is already there as {old} ({id}). Nothing was added, and the name {new} was not used."
         print(plain(text.format(old=added.name, id=added.id, new=args.name)), file=sys.stderr)
     return _added(added)
+
+
+def _refused(seen: Inspection, what: str, way_out: str) -> Answer:
+    """Return why nothing was stored: every problem on a line of its own, then in one sentence what it comes to and what to do."""
+    found = {"dataset": None, "rows": dict(seen.rows), "labels": [], "problems": _problems(seen.problems)}
+    text = "\n".join([_rows(seen.rows), *_told(seen.problems)])
+    return Answer(found, text, exit_code=1, error=f"Nothing was stored. {_because(what, seen)} {way_out}")
+
+
+def _because(what: str, seen: Inspection) -> str:
+    """Return the sentence with the kinds of problems that it rests on."""
+    return f"{what}: {', '.join(p.kind for p in seen.blocking)}."
 
 
 def _say_how_read(train: Any, options: dict[str, Any]) -> None:
@@ -144,8 +161,8 @@ def _asked(args: argparse.Namespace) -> tuple[Any, dict[str, Any]]:
     if bool(args.file) == bool(args.public):
         raise UsageError("Give a FILE, or --sample NAME, or --public NAME.")
     if not args.text or not args.label:
-        raise UsageError("Say which columns hold the text and the label, with --text COL --label COL.")
-    reading = {"encoding": args.encoding, "delimiter": args.delimiter, "sheet": args.sheet}
+        raise UsageError(f"Say which columns hold the text and the label, with --text COL --label COL.{_its_columns(args)}")
+    reading = _reading(args)
     if args.public:
         from fmcore.data import hub
 
@@ -166,6 +183,25 @@ def _asked(args: argparse.Namespace) -> tuple[Any, dict[str, Any]]:
     )
     shares = {"validation_share": args.validation_share, "test_share": args.test_share}
     return train, {"columns": columns, "validation": validation, "test": test, "seed": args.seed, "task": args.task, **shares}
+
+
+def _reading(args: argparse.Namespace) -> dict[str, str | None]:
+    return {"encoding": args.encoding, "delimiter": args.delimiter, "sheet": args.sheet}
+
+
+def _its_columns(args: argparse.Namespace) -> str:
+    """Return which columns the file has, for people who do not know them yet; nothing where it can't be read or is a public set."""
+    from fmcore.data.read import plain_name, read_table
+
+    if not args.file:
+        return ""
+    try:
+        names = list(read_table(args.file, **_reading(args)).columns)
+    except DataError as error:
+        return f" {error}"
+    return (
+        f" Columns of {plain_name(args.file.name)}: {', '.join(map(str, names[:MOST_COLUMNS]))}{' …' if len(names) > MOST_COLUMNS else ''}."
+    )
 
 
 def _added(dataset: Dataset) -> Answer:
@@ -192,8 +228,7 @@ def _check(args: argparse.Namespace) -> Answer:
     text = "\n".join([_rows(seen.rows), *(_told(seen.problems) or ["No problems found."])])
     if not seen.blocking:
         return Answer(found, text)
-    error = f"{' '.join(str(p.sentence) for p in seen.blocking)} Results on this data would mean nothing."
-    return Answer(found, text, exit_code=1, error=error)
+    return Answer(found, text, exit_code=1, error=_because(MEANINGLESS, seen))
 
 
 def _list(args: argparse.Namespace) -> Answer:

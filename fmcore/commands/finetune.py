@@ -20,7 +20,7 @@ def add_to(commands: Any) -> None:
         commands,
         "finetune",
         _finetune,
-        "Fine-tune a base model on a data set, and measure it on the rows kept apart.",
+        "Fine-tune a base model on a data set and print its figures on the test rows, which counts as a look at them (not with --detach).",
         "python -m fmcore finetune --data reviews --base embedded --epochs 3 --learning-rate 3e-4 --batch-size 32 --seed 0 --json",
     )
     parser.add_argument("--data", required=True, metavar="ID", help="id or name of a data set, see `data list`")
@@ -31,7 +31,7 @@ def add_to(commands: Any) -> None:
         help="embedded, a hub name such as bert-base-uncased, or a folder; default: %(default)s",
     )
     parser.add_argument("--name", help="what the run is called")
-    parser.add_argument("--detach", action="store_true", help="do not wait; `runs show` tells how it goes")
+    parser.add_argument("--detach", action="store_true", help="do not wait, and leave the test rows sealed; `runs show` tells how it goes")
     add_settings(parser, FinetuneSettings)
 
 

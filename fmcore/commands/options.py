@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import sys
 import types
 import typing
@@ -26,8 +27,27 @@ class Parser(argparse.ArgumentParser):
             self.register("type", kind, _number(kind))
 
     def error(self, message: str) -> NoReturn:
-        print(f"{self.prog}: {' '.join(plain(message).split())}. See {self.prog} --help.", file=sys.stderr)
+        said = " ".join(plain(message).split())
+        print(f"{self.prog}: {said}{'' if said.endswith('?') else '.'} See {self.prog} --help.", file=sys.stderr)
         sys.exit(2)
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        if isinstance(action, argparse._SubParsersAction) and value not in action.choices:
+            raise argparse.ArgumentError(None, _unknown(action, value))
+        super()._check_value(action, value)
+
+
+def _unknown(commands: argparse._SubParsersAction[Any], name: str) -> str:
+    """Return that there is no such command, and which were meant perhaps: alike, or acts of another one."""
+    places: dict[str, list[str]] = {}
+    for one, parser in commands.choices.items():
+        places.setdefault(one, []).append(one)
+        for acts in parser._actions if isinstance(parser, Parser) else ():
+            for act in acts.choices if isinstance(acts, argparse._SubParsersAction) else ():
+                places.setdefault(act, []).append(f"{one} {act}")
+    meant = [place for word in difflib.get_close_matches(name, places, n=2, cutoff=0.7) for place in places[word]]
+    what = f"there is no {str(commands.metavar or 'command').lower()} {shown(name)}"
+    return f"{what}; did you mean {' or '.join(meant)}?" if meant else f"{what}. There are: {', '.join(commands.choices)}"
 
 
 def _number(kind: type[int] | type[float]) -> Callable[[str], int | float]:

@@ -19,7 +19,8 @@ def add_to(commands: Any) -> None:
         commands,
         "report",
         _report,
-        "Write the report of a run: one HTML file that needs no network, all evidence as JSON, a model card. Counts as a look at test.",
+        "Write the report of a run: one HTML file that needs no network, all evidence as JSON, a model card. "
+        "Counts as a look at the test rows, in the record; the number in the file leaves it out.",
         "python -m fmcore report r-0123456789ab -o report.html",
     )
     parser.add_argument("run", metavar="RUN", help="id of a run that is done")

@@ -22,7 +22,10 @@ from fmcore.store import Look
 
 REPORT = "report"
 """How a look at the test split is counted that came from making a report."""
-LOOKS_LEFT_OUT = "Making a report file shows them too, and is counted apart, so that anybody makes the same file from the same record."
+LOOKS_LEFT_OUT = (
+    "Making a report file is a look too: the record counts it, this number leaves it out, so that the same record always makes the same "
+    "file."
+)
 EMBEDDED = "sentence-transformers/all-MiniLM-L6-v2"
 
 

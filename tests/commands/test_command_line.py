@@ -94,17 +94,23 @@ def test_data_add_says_what_was_stored(call: Call, place: Path) -> None:
 
 
 def test_blocking_problems_are_an_error_until_they_are_accepted(
-    fail: Call, call: Call, place: Path, capfd: pytest.CaptureFixture[str]
+    home: Path, call: Call, place: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     pd.read_csv(place / "rows.csv").head(30).to_csv(place / "leak.csv", index=False)
     source = (place / "rows.csv", "--test", place / "leak.csv", "--text", "text", "--label", "label")
-    code, sentence = fail("data", "add", *source, "--name", "leaky")
-    assert code == 1
-    assert "--accept-problems" in sentence
-    assert main(list(map(str, ("data", "check", *source, "--json")))) == 1
+    way_out = "Repair it, take --leave-out-overlap same, or say with --accept-problems that you know."
+    because = "Results on this data would mean nothing: train-test-overlap."
+    assert main(list(map(str, ("data", "add", *source, "--name", "leaky")))) == 1
     said = capfd.readouterr()
-    assert {"train-test-overlap"} == {p["kind"] for p in json.loads(said.out)["problems"] if p["severity"] == "blocking"}
-    assert "Results on this data would mean nothing." in said.err
+    assert [line.split(":")[0].strip() for line in said.out.splitlines()][:2] == ["rows", "blocking"]  # one problem a line
+    assert said.err == f"Nothing was stored. {because} {way_out}\n"
+    for arguments in (("data", "add", *source, "--name", "leaky"), ("data", "check", *source)):
+        assert main([*map(str, arguments), "--json"]) == 1
+        said = capfd.readouterr()
+        assert {"train-test-overlap"} == {p["kind"] for p in json.loads(said.out)["problems"] if p["severity"] == "blocking"}
+        assert because in said.err and len(said.err.splitlines()) == 1
+        assert json.loads(said.out).get("dataset") is None
+    assert call("data", "list")["datasets"] == []
     assert call("data", "add", *source, "--name", "leaky", "--accept-problems")["rows"]["test"] == 30
     assert "rows.csv, leak.csv" in {one["source"] for one in call("data", "list")["datasets"]}
 
@@ -252,7 +258,6 @@ def test_an_overlap_is_left_out_while_adding_or_afterwards(call: Call, fail: Cal
         part.to_csv(tmp_path / f"{name}.csv", index=False)
     files = (tmp_path / "train.csv", "--validation", tmp_path / "dev.csv", "--test", tmp_path / "exam.csv")
     asked = ("data", "add", *files, "--text", "text", "--label", "label", "--name", "leaky")
-    assert "--leave-out-overlap same" in fail(*asked)[1]
     old = call(*asked, "--accept-problems")
     new = call("data", "without-overlap", "leaky", "--accept-problems")
     assert (new["parent"], new["left_out"], new["rows"]["train"]) == (old["dataset"], 10, 90)
@@ -260,6 +265,43 @@ def test_an_overlap_is_left_out_while_adding_or_afterwards(call: Call, fail: Cal
     assert at_once["dataset"] == new["dataset"]  # the same rows are the same set
     assert call("data", "show", new["dataset"])["changes"][0]["values"] == {"count": 10}
     assert "nothing to leave out" in fail("data", "without-overlap", new["dataset"])[1]
+
+
+def test_nothing_to_learn_is_refused_whatever_is_accepted(place: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    pd.read_csv(place / "rows.csv").assign(label="good").to_csv(place / "one.csv", index=False)
+    asked = ("data", "add", str(place / "one.csv"), "--name", "one", "--text", "text", "--label", "label", "--accept-problems")
+    assert main([*asked]) == 1
+    told = "Nothing was stored. Nothing can be learned from this data: one-class. Repair it, or choose other columns.\n"
+    assert capfd.readouterr().err == told
+
+
+def test_without_columns_the_file_tells_which_it_has(fail: Call, place: Path) -> None:
+    code, sentence = fail("data", "check", place / "rows.csv")
+    assert code == 2 and "with --text COL --label COL. Columns of rows.csv: text, label. See" in sentence
+    assert "nope.csv" in fail("data", "check", place / "nope.csv")[1]
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (("compare", "r-1", "r-2"), "there is no command compare; did you mean runs compare?"),
+        (("evalute", "r-1"), "there is no command evalute; did you mean evaluate?"),
+        (("stop", "r-1"), "there is no command stop; did you mean runs stop?"),
+        (("runs", "shwo", "r-1"), "there is no act shwo; did you mean show?"),
+        (("dance",), "there is no command dance. There are: data, finetune, evaluate"),
+    ],
+)
+def test_a_command_that_is_not_there_is_answered_with_what_was_meant(fail: Call, typed: tuple[str, ...], told: str) -> None:
+    code, sentence = fail(*typed)
+    assert code == 2 and told in sentence
+
+
+def test_help_says_what_counts_as_a_look_at_the_test_rows(capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("finetune", "report", "evaluate"):
+        with pytest.raises(SystemExit):
+            main([name, "--help"])
+        said = " ".join(capsys.readouterr().out.split())
+        assert "look at the" in said and "test rows" in said
 
 
 def test_baselines_say_what_the_run_is_worth(call: Call, fail: Call, done: str) -> None:

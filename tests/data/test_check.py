@@ -5,7 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from fmcore.data import personal
 from fmcore.data.check import check
+from fmcore.data.checks import texts
 from fmcore.data.prepare import HOPELESS, inspect
 from fmcore.records import Columns, Problem, Severity
 from tests.data.test_prepare import sentences
@@ -196,6 +198,8 @@ def test_personal_data_is_counted_by_kind_and_shown_masked() -> None:
         "card": 0,
     }
     assert problem.sentence.values["columns"] == "text, contact"
+    assert "2 of 200 (columns text, contact). Found: e-mail addresses 2, phone numbers 1, IBANs 1. Make sure" in str(problem.sentence)
+    assert set(texts.NAMES) == set(personal.KINDS)
     assert not any("example" in text or "1380" in text for text in problem.examples)
 
 

@@ -17,6 +17,17 @@ LONG_SHARE = 0.1
 SECOND_SHARE = 0.05
 """A second language counts from this share of the sample on: guesses on single short texts go wrong about so often."""
 
+NAMES = {
+    "email": "e-mail addresses",
+    "phone": "phone numbers",
+    "iban": "IBANs",
+    "card": "card numbers",
+    "identity": "identity numbers",
+    "ip": "IP addresses",
+    "url": "web addresses that name a user",
+}
+"""What :mod:`fmcore.data.personal` looks for, as a sentence tells it."""
+
 
 def long_texts(subject: Subject) -> Iterator[Problem]:
     """Yield long-texts: texts of which a model will read only the beginning. Words are an estimate; tokens are the model's business."""
@@ -71,11 +82,12 @@ def personal_data(subject: Subject) -> Iterator[Problem]:
             where.append(name)
     if rows:
         sentence = say(
-            "Likely personal data in {count} rows (columns {columns}): e-mail addresses {email}, phone numbers {phone}, IBANs {iban}, "
-            "card numbers {card}, identity numbers {identity}, IP addresses {ip}, web addresses that name a user {url}. "
-            "Make sure that you may use it, or remove it.",
+            "Rows with likely personal data: {count} of {rows} (columns {columns}). Found: {found}. Make sure that you may use it, or "
+            "remove it.",
             count=len(rows),
+            rows=len(subject.frame),
             columns=", ".join(where),
+            found=", ".join(f"{NAMES[kind]} {counts[kind]}" for kind in NAMES if counts[kind]),
             **counts,
         )
         yield Problem("personal-data", Severity.WARNING, len(rows), sentence, tuple(examples))
