@@ -16,6 +16,7 @@ from fmcore.records import SPLITS, Json
 if TYPE_CHECKING:
     from fmcore.audit.origin import Origin
     from fmcore.audit.records import Audit, Gap, GroupBy, Verdict
+    from fmcore.records import Estimate
 
 ABOUT = "Compare how groups of people are served: figures, gaps with intervals, and a verdict against a tolerance set beforehand."
 EXAMPLE = """python -m fmcore audit r-0123456789ab --group sex --group age_band --tolerance 0.1
@@ -72,6 +73,7 @@ def add_to(commands: Any) -> None:
     asked.add_argument("--control", metavar="COL", help="compare only rows that share a value of this column")
     asked.add_argument("--minimum", type=int, metavar="N", help="rows, positives and negatives that a group needs to be compared")
     parser.add_argument("-o", "--out", type=Path, metavar="FILE.html", help="write the audit as one HTML file that needs no network too")
+    parser.add_argument("--title", metavar="TEXT", help="what stands at the head of FILE.html; default: whose answers, by which columns")
     asked.add_argument("--seed", type=int, default=0, metavar="N", help="default: %(default)s")
 
 
@@ -85,21 +87,21 @@ def _audit(args: argparse.Namespace) -> Answer:
     if args.run:
         words = lexicon.load(args.lexicon) if args.lexicon else None
         found = audit.audit_run(args.run, spec, split=args.split, lexicon=words, how="audit, command line")
-        return _answer(found, args.out, {"run": args.run, "split": args.split})
+        return _answer(found, args, {"run": args.run, "split": args.split})
     columns = {name: getattr(args, name) for name in ("target", "answer", "score", "id", "groups", "text", "lexicon")}
-    return _answer(audit_tables.audit_table(args.predictions, spec, **columns), args.out, {})
+    return _answer(audit_tables.audit_table(args.predictions, spec, **columns), args, {})
 
 
-def _answer(found: Audit, out: Path | None, named: dict[str, Json]) -> Answer:
+def _answer(found: Audit, args: argparse.Namespace, named: dict[str, Json]) -> Answer:
     from fmcore.store import open_store
 
     origin = open_store().origin(found.id)
     said, text = {**named, **_json(found, origin)}, _text(found)
-    if out is not None:
+    if args.out is not None:
         from fmcore.report import audit_file
 
-        said["html"] = write_page(out, audit_file.page(found, origin))
-        text += f"\n\n{out}"
+        said["html"] = write_page(args.out, audit_file.page(found, origin, title=args.title or ""))
+        text += f"\n\n{args.out}"
     return Answer(said, text)
 
 
@@ -113,6 +115,8 @@ def _check(args: argparse.Namespace) -> None:
         raise UsageError(f"Only --predictions goes with {', '.join(of_tables)}.")
     if args.predictions and bool(args.terms) != bool(args.text):
         raise UsageError("--terms and --text go together for a table.")
+    if args.title and not args.out:
+        raise UsageError("--title goes with -o.")
     if args.lexicon and not args.terms:
         raise UsageError("--lexicon goes with --terms.")
     if args.groups and not args.id:
@@ -172,9 +176,19 @@ def _text(found: Audit) -> str:
     line = summary.counted_line(found.four_fifths)
     if line is not None:
         lines += [plain(line), "", *_verdicts(found, found.four_fifths)]
-    rows = [[measure_title(f.measure), f.label or "", _name({**f.within, **f.group}), in_words(f.estimate)] for f in found.by_group]
+    rows = [[measure_title(f.measure), f.label or "", _name({**f.within, **f.group}), _hundred(f.estimate, "%")] for f in found.by_group]
     lines += [table(["measure", "answer", "group", "value"], rows), ""]
-    gaps = [[measure_title(g.measure), g.label or "", g.kind, by_title(g.by) + _within(g.within), *_ends(g), _width(g)] for g in found.gaps]
+    gaps = [
+        [
+            measure_title(g.measure),
+            g.label or "",
+            g.kind,
+            by_title(g.by) + _within(g.within),
+            *_ends(g),
+            _hundred(g.estimate, "%" if g.kind == "ratio" else "points"),
+        ]
+        for g in found.gaps
+    ]
     lines += [table(["gap", "answer", "kind", "by", "worst", "best", "value"], gaps), ""]
     return "\n".join(lines)
 
@@ -190,12 +204,10 @@ def _verdicts(audit: Audit, found: Sequence[Verdict]) -> Iterator[str]:
         yield from (plain(f"{first.verdict.value.upper()}  {about}"), f"  {plain(first.words() if why is None else why)}", "")
 
 
-def _width(gap: Gap) -> str:
-    """Return a gap in points, or a ratio in percent, with its interval."""
-    found = gap.estimate
+def _hundred(found: Estimate, unit: str) -> str:
+    """Return a share in percent, or a gap in points, with its interval: what the verdicts speak in."""
     if found.value is None or found.low is None or found.high is None:
         return in_words(found)
-    unit = "%" if gap.kind == "ratio" else "points"
     return f"{100 * found.value:.1f} {unit} ({100 * found.low:.1f} to {100 * found.high:.1f}, n = {found.n})"
 
 

@@ -11,13 +11,14 @@ from fmcore.report import asked_words, html
 from fmcore.report.drawings import Pictures
 
 
-def page(audit: Audit, origin: Origin | None, *, whose: str = "") -> str:
+def page(audit: Audit, origin: Origin | None, *, whose: str = "", title: str = "") -> str:
     """Return the audit as one HTML page, as the report of a run shows it. The same record gives the same text.
 
     ``whose`` is what people call the answers; without it the name of the file, or the id of the run. The columns compared stand beside.
+    ``title`` is what somebody calls the audit itself, and then stands there instead.
     """
     answers = whose or (origin.answers.name if origin is not None else audit.spec.source or audit.id)
-    title = _("{answers}, by {columns}").format(answers=answers, columns=asked_words.grouped_by(audit.spec))
+    title = title or _("{answers}, by {columns}").format(answers=answers, columns=asked_words.grouped_by(audit.spec))
     return html.framed("audit_file.html", audit=audit, title=title, came_from=asked_words.came_from(origin), draw=Pictures())
 
 

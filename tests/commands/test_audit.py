@@ -51,6 +51,7 @@ def test_the_audit_of_a_table_is_written_as_a_page_and_names_its_file(
 ) -> None:
     page = tmp_path / "audit.html"
     assert main([*command, "-o", str(page), "--json"]) == 0
+    assert "<h1><bdi>decisions.csv, by sex</bdi></h1>" in page.read_text()
     said = json.loads(capsys.readouterr().out)
     assert said["html"] == {"file": str(page), "sha256": hashlib.sha256(page.read_bytes()).hexdigest()}
     assert said["origin"]["answers"]["name"] == "decisions.csv" and said["origin"]["target"] == "target"
@@ -120,3 +121,11 @@ def test_groups_that_are_too_small_for_any_question_are_told_once(command: list[
         == said.count("Need two groups of 200 rows or more to compare; found men (150), women (150).")
         == 1
     )
+
+
+def test_a_file_has_the_title_that_somebody_gives_it(command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = tmp_path / "audit.html"
+    assert main([*command, "--measure", "tpr", "-o", str(page), "--title", "Refunds in <spring>"]) == 0
+    assert "<h1><bdi>Refunds in &lt;spring&gt;</bdi></h1>" in page.read_text()
+    assert main([*command, "--title", "Refunds"]) == 2
+    assert "--title goes with -o." in capsys.readouterr().err

@@ -8,7 +8,7 @@ from fmcore.audit.records import AuditSpec
 from fmcore.audit.situation import Situation
 from pages.shared import address
 
-VIEW = ("audit", "with", "show", "question", "by", "measure", "label", "crossing")
+VIEW = ("audit", "with", "show", "question", "by", "measure", "label", "crossing", "title")
 """What stands in the address and is about looking at an audit."""
 GUIDE = ("decision", "alarm", "fair", "miss")
 USUAL = AuditSpec(())
