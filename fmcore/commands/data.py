@@ -8,17 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fmcore.commands.answer import Answer, UsageError, plain, table
+from fmcore.commands.data_source import add_source, asked, say_how_read
 from fmcore.commands.options import Parser, command
-from fmcore.errors import DataError, StoreError
-from fmcore.records import SPLITS, Columns, Dataset, Json, Problem, to_json
+from fmcore.errors import StoreError
+from fmcore.records import Dataset, Json, Problem, to_json
 from fmcore.store import open_store
 from fmcore.store.part import damaged
 
 if TYPE_CHECKING:
     from fmcore.data.prepare import Inspection
 
-MOST_COLUMNS = 40
-"""Columns of a file that are named where nobody chose any."""
 MEANINGLESS = "Results on this data would mean nothing"
 
 
@@ -34,7 +33,7 @@ def add_to(commands: Any) -> None:
         "Read a file, check it, split it and store it as a data set.",
         "python -m fmcore data add reviews.csv --name reviews --text review --label stars --group city --json",
     )
-    _source(add)
+    add_source(add)
     add.add_argument("--name", help="name of the data set; the same name again makes its next version")
     add.add_argument("--accept-problems", action="store_true", help="you know the problems that make results meaningless; this is recorded")
     _without(add)
@@ -45,7 +44,7 @@ def add_to(commands: Any) -> None:
         "Say what is wrong with a file, and store nothing; ends with 1 where results on it would mean nothing.",
         "python -m fmcore data check reviews.csv --text review --label stars",
     )
-    _source(check)
+    add_source(check)
     listing = command(acts, "list", _list, "List the data sets.", "python -m fmcore data list --search reviews")
     listing.add_argument("--search", default="", metavar="WORDS", help="only sets whose name or source has these words")
     show = command(acts, "show", _show, "Show one data set's card.", "python -m fmcore data show d-0123456789ab")
@@ -72,36 +71,6 @@ def _without(parser: Parser) -> None:
     )
 
 
-def _source(parser: Parser) -> None:
-    parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help="CSV, TSV, JSON, JSON lines, Parquet or XLSX with a header")
-    parser.add_argument("--sample", metavar="NAME", help="instead of a file: one of the sets that ship with FM Commons")
-    parser.add_argument(
-        "--public", metavar="NAME", help="instead of a file: a public set of the Hugging Face hub, or a folder laid out like one"
-    )
-    parser.add_argument("--config", metavar="PART", help="of a public set that has several")
-    parser.add_argument("--task", default="text-classification", help="what is to be learned; default: %(default)s")
-    roles = parser.add_argument_group("columns")
-    roles.add_argument("--text", metavar="COL", help="the text")
-    roles.add_argument("--text-pair", metavar="COL", help="a second text, for sentence pairs")
-    roles.add_argument("--label", metavar="COL", help="the label to learn")
-    roles.add_argument("--group", metavar="COL", action="append", default=[], help="a group to compare in an audit; may be given again")
-    roles.add_argument("--id", metavar="COL", help="names each row")
-    roles.add_argument("--split-column", metavar="COL", help="says train, validation or test for each row")
-    roles.add_argument("--unit", metavar="COL", help="rows that share a value here (a person) stay on one side of every split")
-    split = parser.add_argument_group("split")
-    split.add_argument("--validation", type=Path, metavar="FILE", help="rows that choose the best moment")
-    split.add_argument("--test", type=Path, metavar="FILE", help="rows that judge")
-    split.add_argument(
-        "--validation-share", type=float, default=0.1, metavar="SHARE", help="drawn where no file is given; default: %(default)s"
-    )
-    split.add_argument("--test-share", type=float, default=0.2, metavar="SHARE", help="drawn where no file is given; default: %(default)s")
-    split.add_argument("--seed", type=int, default=0, help="start of the draw; default: %(default)s")
-    reading = parser.add_argument_group("reading")
-    reading.add_argument("--encoding", help="utf-8, gb18030 …; found out when not given")
-    reading.add_argument("--delimiter", help="one character; found out when not given")
-    reading.add_argument("--sheet", help="of an XLSX file; the first when not given")
-
-
 def _add(args: argparse.Namespace) -> Answer:
     from fmcore.data.overlap import has_overlap, leave_out
     from fmcore.data.prepare import HOPELESS
@@ -112,7 +81,7 @@ def _add(args: argparse.Namespace) -> Answer:
         return _added(datasets.add_sample(args.sample))
     if not args.name:
         raise UsageError("data add needs --name.")
-    train, options = _asked(args)
+    train, options = asked(args)
     inspection = datasets.inspect(train, **options)
     if args.leave_out_overlap:
         inspection = leave_out(inspection, options["columns"], task=args.task, near=args.leave_out_overlap == "near")
@@ -126,7 +95,7 @@ def _add(args: argparse.Namespace) -> Answer:
     if args.public and not Path(args.public).is_absolute():
         source = f"hub:{args.public}"
     added = datasets.add(train, name=args.name, source=source, accept_problems=args.accept_problems, inspection=inspection, **options)
-    _say_how_read(train, options)
+    say_how_read(train, options)
     if added.name != args.name:
         text = "This content is already there as {old} ({id}). Nothing was added, and the name {new} was not used."
         print(plain(text.format(old=added.name, id=added.id, new=args.name)), file=sys.stderr)
@@ -143,65 +112,6 @@ def _refused(seen: Inspection, what: str, way_out: str) -> Answer:
 def _because(what: str, seen: Inspection) -> str:
     """Return the sentence with the kinds of problems that it rests on."""
     return f"{what}: {', '.join(p.kind for p in seen.blocking)}."
-
-
-def _say_how_read(train: Any, options: dict[str, Any]) -> None:
-    """Tell on standard error what was decided on the way, such as a guessed encoding: people may know better."""
-    from fmcore.data.read import Table
-
-    for given in (train, options.get("validation"), options.get("test")):
-        for note in given.notes if isinstance(given, Table) else ():
-            print(plain(note), file=sys.stderr)
-
-
-def _asked(args: argparse.Namespace) -> tuple[Any, dict[str, Any]]:
-    """Return the rows to learn from and the options that say what is in them; files are read once."""
-    from fmcore.data.read import read_table
-
-    if bool(args.file) == bool(args.public):
-        raise UsageError("Give a FILE, or --sample NAME, or --public NAME.")
-    if not args.text or not args.label:
-        raise UsageError(f"Say which columns hold the text and the label, with --text COL --label COL.{_its_columns(args)}")
-    reading = _reading(args)
-    if args.public:
-        from fmcore.data import hub
-
-        frames, notes = hub.in_parts(hub.load_public(args.public, config=args.config))
-        for note in notes:
-            print(plain(note), file=sys.stderr)
-        train, validation, test = (frames.get(part) for part in SPLITS)
-    else:
-        train, validation, test = (None if f is None else read_table(f, **reading) for f in (args.file, args.validation, args.test))
-    columns = Columns(
-        text=args.text,
-        label=args.label,
-        text_pair=args.text_pair,
-        groups=tuple(args.group),
-        id=args.id,
-        split=args.split_column,
-        unit=args.unit,
-    )
-    shares = {"validation_share": args.validation_share, "test_share": args.test_share}
-    return train, {"columns": columns, "validation": validation, "test": test, "seed": args.seed, "task": args.task, **shares}
-
-
-def _reading(args: argparse.Namespace) -> dict[str, str | None]:
-    return {"encoding": args.encoding, "delimiter": args.delimiter, "sheet": args.sheet}
-
-
-def _its_columns(args: argparse.Namespace) -> str:
-    """Return which columns the file has, for people who do not know them yet; nothing where it can't be read or is a public set."""
-    from fmcore.data.read import plain_name, read_table
-
-    if not args.file:
-        return ""
-    try:
-        names = list(read_table(args.file, **_reading(args)).columns)
-    except DataError as error:
-        return f" {error}"
-    return (
-        f" Columns of {plain_name(args.file.name)}: {', '.join(map(str, names[:MOST_COLUMNS]))}{' …' if len(names) > MOST_COLUMNS else ''}."
-    )
 
 
 def _added(dataset: Dataset) -> Answer:
@@ -221,9 +131,9 @@ def _check(args: argparse.Namespace) -> Answer:
             raise UsageError(f"There is no sample called {args.sample}. Known: {', '.join(SAMPLES)}.")
         train, options = SAMPLES[args.sample].path, {"columns": SAMPLES[args.sample].columns}
     else:
-        train, options = _asked(args)
+        train, options = asked(args)
     seen = datasets.inspect(train, **options)
-    _say_how_read(train, options)
+    say_how_read(train, options)
     found = {"rows": dict(seen.rows), "dropped": dict(seen.dropped), "problems": _problems(seen.problems)}
     text = "\n".join([_rows(seen.rows), *(_told(seen.problems) or ["No problems found."])])
     if not seen.blocking:
