@@ -18,8 +18,8 @@ LONGEST_COMMENT = 2_000
 UNKNOWN = "?"
 SAID: Key[int] = Key("feedback-said", int)
 """How often this session said something: the fields start anew each time."""
-TOLD: Key[dict[str, list[str | bool]]] = Key("feedback-told", dict)
-"""Run id → the mark of the text that this session spoke about last, and whether it called the answer wrong."""
+TOLD: Key[dict[str, list[str | bool | int]]] = Key("feedback-told", dict)
+"""Run id → the mark of the text that this session spoke about last, whether it called the answer wrong, and how often it spoke by then."""
 
 
 def ask(run: Run, text: Text, answered: Answered, *, who: str, link: str | None = None) -> None:
@@ -42,7 +42,7 @@ def ask(run: Run, text: Text, answered: Answered, *, who: str, link: str | None 
 
 def _told(run: Run, text: Text) -> None:
     """Draw what this session said of the answer to this text, for as long as the text stands."""
-    of, was_wrong = TOLD.get().get(run.id, ["", False])
+    of, was_wrong, n = TOLD.get().get(run.id, ["", False, 0])
     if of != _of(text):
         return
     if was_wrong:
@@ -51,7 +51,7 @@ def _told(run: Run, text: Text) -> None:
         st.success(
             _("You said that this is right. It is kept for the people who review this model. Thank you."), icon=":material/thumb_up:"
         )
-    into_view.end(f"told-{SAID.get()}", f"view-{run.id}")
+    into_view.end(f"told-{n}", f"view-{run.id}")
 
 
 def _of(text: Text) -> str:
@@ -76,4 +76,4 @@ def _keep(run: Run, text: Text, answered: Answered, who: str, link: str | None, 
         for name in ("wrong", "truth", "comment"):
             st.query_params.pop(f"{name}-{run.id}", None)
         SAID.set(SAID.get() + 1)
-        TOLD.set({**TOLD.get(), run.id: [_of(text), mark is not None]})
+        TOLD.set({**TOLD.get(), run.id: [_of(text), mark is not None, SAID.get()]})
