@@ -98,7 +98,7 @@ def test_whatever_people_say_stands_in_the_list_and_in_a_file_that_runs_nothing(
     for text in WORDS.values():
         store.add_feedback(run_id, text, answer="good", scores={"good": 1.0, "bad": 0.0}, wrong=True, right="bad", comment=text, who="ana")
     page = history.app("4_try/playground", view="said")
-    assert f"**{len(WORDS)}** of {len(WORDS)} answers" in told(page)
+    assert f"called wrong: **{len(WORDS)}** of {len(WORDS)}." in told(page)
     shown = page.dataframe[0].value["text"].tolist()
     assert sorted(shown) == sorted(text.encode("utf-8", "replace").decode() for text in WORDS.values())
     csv.field_size_limit(1_000_000)
