@@ -99,6 +99,6 @@ def test_a_stored_audit_fits_the_screen_in_every_view(home: Path, address: str, 
             assert page.get_by_text("that is not your doing").count() == 0
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{view} sticks out to the right"
             if view == "verdict":
-                page.get_by_text("More rows", exact=True).first.wait_for()
+                page.get_by_text("More rows, same mix", exact=True).first.wait_for()
                 for figure in page.get_by_test_id("stMetricValue").all():
                     assert figure.evaluate(WHOLE), f"{figure.inner_text()} is cut"
