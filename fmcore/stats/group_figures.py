@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import itertools
 from dataclasses import dataclass, replace
 from statistics import NormalDist
 
@@ -33,11 +32,6 @@ class Figures:
         spread = None if self.spread is None else self.spread[chosen]
         return replace(self, value=self.value[chosen], n=self.n[chosen], errors=self.errors[chosen], kind=self.kind[chosen], spread=spread)
 
-    def of_groups(self, chosen: np.ndarray) -> Figures:
-        """Return the same questions about some of the groups."""
-        value, n, spread = (None if each is None else each[..., chosen] for each in (self.value, self.n, self.spread))
-        return replace(self, value=value, n=n, errors=self.errors[:, :, chosen], spread=spread)
-
     @functools.cached_property
     def floor(self) -> np.ndarray:
         """Half an item: the least figure that has a logarithm, and how near to 0 and 1 a spread is taken."""
@@ -62,18 +56,6 @@ class Figures:
     def _is_f1(self) -> np.ndarray | None:
         return (self.kind == F1)[..., None] if (self.kind == F1).any() else None
 
-    def reaching(self, z: float | np.ndarray) -> np.ndarray:
-        """Return how far apart two groups could be that seem farthest, (M,): their gap and z standard errors of it."""
-        placed, (value, deviation) = self.placed, self.deviation(self.placed)
-        if self.is_ratio:
-            deviation = deviation / np.maximum(value, self.floor)
-        farthest = np.zeros(len(placed))
-        for low, high in itertools.product((placed, placed - z * deviation), (placed, placed + z * deviation)):
-            ends = low.argmin(-1, keepdims=True), high.argmax(-1, keepdims=True)
-            (x1, s1), (x2, s2) = ([np.take_along_axis(each, end, -1) for each in (placed, deviation)] for end in ends)
-            farthest = np.maximum(farthest, (x2 - x1 + z * np.hypot(s1, s2)).max((1, 2)))
-        return farthest
-
     @functools.cached_property
     def outermost(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """Where the widest observed gap is: question, part, lowest and highest group, (M,) each."""
@@ -84,11 +66,15 @@ class Figures:
 
     def spread_of_gap(self, place: np.ndarray) -> np.ndarray:
         """Return the standard error of the gap between the two outermost groups when figures lie at ``place``, (M,)."""
-        value, deviation = self.deviation(place)
-        if self.is_ratio:
-            deviation = deviation / np.maximum(value, self.floor)
         question, part, low, high = self.outermost
-        return np.hypot(deviation[question, part, low], deviation[question, part, high])
+        errors = self.standard_errors(place)[question, part]
+        rows = np.arange(len(errors))
+        return np.hypot(errors[rows, low], errors[rows, high])
+
+    def standard_errors(self, place: np.ndarray) -> np.ndarray:
+        """Return the standard errors of placed figures that lie at ``place``, (M, K, G): those of logarithms for a ratio."""
+        value, deviation = self.deviation(place)
+        return deviation / np.maximum(value, self.floor) if self.is_ratio else deviation
 
     def deviation(self, place: np.ndarray, *, held: bool = True) -> tuple[np.ndarray, np.ndarray]:
         """Return the figure at a place and its standard error there; ``held`` keeps it half an item off the edges, where it would be 0."""

@@ -15,13 +15,13 @@ import numpy as np
 
 from fmcore.stats.group_figures import Figures
 from fmcore.stats.power import MOST_TIMES, POWER
-from fmcore.stats.widest import BLOCK, _opened, _quantile
+from fmcore.stats.widest import BLOCK, TAIL, Tables, share_of_lower
 from fmcore.stats.widest_place import drawn_together
 from fmcore.stats.widest_upper import upper
 
 ROUNDS = 3  # each brings the answer nearer by the square root's law; a forecast is told to two digits
 DRAWN = 500  # resamples that a forecast needs
-NEAR = 2.0  # standard errors from an edge at which chance puts a group on it in many samples
+FAR, HALVINGS = 6.0, 9  # sums of two standard errors that are never asked for, and how finely they are told
 Reach = Callable[[Figures, float, np.ndarray], np.ndarray]
 
 
@@ -70,25 +70,39 @@ def _times_of(reach_of: Reach, figures: Figures, limit: float, alpha: np.ndarray
 
 def _reach_of_pass(figures: Figures, limit: float, alpha: np.ndarray) -> np.ndarray:
     """Return how far below the limit the true gap must lie for the upper end to lie below it with power 0.8."""
-    by_chance = np.quantile(_opened(figures, figures.placed), POWER, axis=-1) - figures.gap
+    by_chance = np.quantile(Tables(figures, figures.placed).spans(), POWER, axis=-1) - figures.gap
     return upper(figures, alpha) - figures.gap + np.maximum(by_chance, 0)
 
 
 def _reach_of_fail(figures: Figures, limit: float, alpha: np.ndarray) -> np.ndarray:
     """Return how far beyond the limit the true gap must lie for the limit to be refused with power 0.8."""
-    by_chance = figures.gap - np.quantile(_opened(figures, figures.placed), 1 - POWER, axis=-1)
+    by_chance = figures.gap - np.quantile(Tables(figures, figures.placed).spans(), 1 - POWER, axis=-1)
     return _refused_from(figures, limit, alpha) - limit + np.maximum(by_chance, 0)
 
 
 def _refused_from(figures: Figures, limit: float, alpha: np.ndarray) -> np.ndarray:
-    """Return how wide an observed gap must be, on the whole, for a true one of ``limit`` or less to be refused by
-    :func:`fmcore.stats.widest.kept`."""
-    place = drawn_together(figures, np.full(len(alpha), limit), NEAR)
-    opened = _opened(figures, place)
-    reach = (upper(figures, alpha) - figures.gap) * figures.spread_of_gap(place) / figures.spread_of_gap(figures.placed)
-    unused = (opened < (limit - reach)[:, None]).mean(-1)
-    found = map(_quantile, opened, alpha - np.minimum(unused, alpha / 2))
-    return np.maximum(np.array(list(found), float), limit)
+    """Return how wide an observed gap must be for a true one of ``limit`` or less to be refused by :func:`fmcore.stats.widest.kept`."""
+    limits = np.full(len(alpha), limit)
+    tables = Tables(figures, drawn_together(figures, limits))
+    share = share_of_lower(tables, limits, alpha, upper(figures, alpha))
+    low, high = np.zeros(len(alpha)), np.full(len(alpha), FAR)
+    for _ in range(HALVINGS):  # for how far beyond it, in standard errors, two groups must lie
+        middle = (low + high) / 2
+        is_common = _quantiles(tables.spans(-middle), share) >= limits
+        low, high = np.where(is_common, middle, low), np.where(is_common, high, middle)
+    question, part, lowest, highest = figures.outermost
+    errors = tables.errors
+    return limits + high * (errors[question, part, lowest] + errors[question, part, highest])
+
+
+def _quantiles(drawn: np.ndarray, share: np.ndarray) -> np.ndarray:
+    """Return what a share of each row exceeds; beyond the last few of a row, as a normal tail would go on."""
+    found = []
+    for row, one in zip(drawn, share.tolist(), strict=True):
+        middle, far = np.quantile(row, (0.5, 0.975)).tolist()
+        rare = middle + (far - middle) / 1.959964 * NormalDist().inv_cdf(1 - one)
+        found.append(float(np.quantile(row, 1 - one)) if one * len(row) >= TAIL else rare)
+    return np.array(found, float)
 
 
 def _apart(figures: Figures, gap: np.ndarray) -> Figures:

@@ -4,12 +4,13 @@ The widest gap is a maximum, so neither percentiles nor a single pair's interval
 and a bootstrap of the gap starts from that false gap. Here the interval is the set of gaps that a test keeps:
 
 - lower end: groups are drawn together until they are t apart and no further (weighted least squares, which is the likelihood's answer);
-  those within one standard error of an edge are put on it (moment selection, D. W. K. Andrews and G. Soares, Econometrica 78 (2010)), or
+  those within 1.5 standard errors of an edge are put on it (moment selection, D. W. K. Andrews and G. Soares, Econometrica 78 (2010)), or
   ties at the edge would be taken for real differences. Whole tables are resampled from there. Their errors are those of the rows,
   ``Multinomial(n, T / n)``, scaled to the spread that a figure has at its new place;
-- nobody can tell from one table which groups tie, so not the gaps themselves are compared but pivots: how far a gap lies beyond what chance
-  opens in that very table, in standard errors of it. The resampled tables are drawn together in their turn, and t is refused when at most
-  a share of them has a pivot as large as the observed one (prepivoting, R. Beran, Biometrika 74 (1987));
+- what is compared is not the gap itself, which a single small group can open by chance, but how far two groups lie more than t apart in
+  standard errors of theirs, of the two for which that is farthest (studentised, as J. P. Romano and M. Wolf, Journal of the American
+  Statistical Association 100 (2005), advise): what is sure of two large groups stays sure beside a small one. t is refused when at most a
+  share of the resampled tables has two groups that far beyond it;
 - upper end: the largest gap of any pair that a score test keeps, corrected for skewness (O. S. Miettinen and M. Nurminen, Statistics
   in Medicine 4 (1985); P. Hall, "The Bootstrap and Edgeworth Expansion" (1992)); for a ratio, limits recovered from those of the parts
   (A. Donner and G. Y. Zou, Statistical Methods in Medical Research 21 (2012));
@@ -21,22 +22,21 @@ and a bootstrap of the gap starts from that false gap. Here the interval is the 
 
 from __future__ import annotations
 
-from dataclasses import replace
+import functools
+import math
 from statistics import NormalDist
 
 import numpy as np
 
 from fmcore.stats.group_figures import Figures, z_of
-from fmcore.stats.widest_place import SNAP, drawn_together
+from fmcore.stats.widest_place import drawn_together
 from fmcore.stats.widest_upper import upper
 
-POINTS = 48  # gaps tried at once, twice, on the way to the lower end
-ROUNDS = 2  # times that the line is drawn anew where the search ended
+STEPS = 6  # towards the lower end: what a test says changes so evenly with the gap that fewer would do
 TAIL = 10  # replicates beyond a point before their share is taken as it is; rarer tails are drawn out as a normal one
 FAR = 6  # standard errors that chance never bridges
-INNER = 16  # errors that tell what chance opens in a table
+FEW = 16  # groups that are all looked at, near an edge or not
 BLOCK = 400_000  # errors handled at once, which stay in a processor cache
-MOST = 20_000_000  # errors of one question's tables, which fit into memory anywhere; fewer tables of very many groups
 
 
 def widest(figures: Figures, alpha: np.ndarray | float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -46,28 +46,28 @@ def widest(figures: Figures, alpha: np.ndarray | float) -> tuple[np.ndarray, np.
     """
     alpha = np.broadcast_to(np.asarray(alpha, float), figures.value.shape[:1])
     gap, high = figures.gap, upper(figures, alpha)
-    size = max(1, BLOCK // (POINTS * INNER * figures.value[0].size))
-    parts = [slice(start, start + size) for start in range(0, len(gap), size)]
-    low = np.concatenate([_lower(figures[part], alpha[part], high[part]) for part in parts])
+    low, against = np.zeros(len(gap)), _against(figures, np.zeros(len(gap)), alpha, high)
+    refused = against > 0
+    if refused.any():
+        low[refused] = _turn(figures[refused], alpha[refused], high[refused], against[refused])
     if not figures.is_ratio:
         return gap, low, np.minimum(high, 1.0)
     return _ratio(figures), np.exp(-high), np.exp(-low)
 
 
-def _lower(figures: Figures, alpha: np.ndarray, high: np.ndarray) -> np.ndarray:
-    low = np.maximum(2 * figures.gap - figures.reaching(_z(alpha)[:, None, None]), 0)  # where to start
-    moved = np.arange(len(low))
-    for _ in range(ROUNDS):
-        before, searched = low[moved], figures[moved]
-        low[moved] = _crossing(searched, _line(searched, before, alpha[moved], high[moved]))
-        moved = moved[low[moved] != before]
-        if not len(moved):
-            break
-    return low
-
-
-def _z(alpha: np.ndarray) -> np.ndarray:
-    return np.array([z_of(1 - share) for share in alpha.tolist()])
+def _turn(figures: Figures, alpha: np.ndarray, high: np.ndarray, against: np.ndarray) -> np.ndarray:
+    """Return the gap from which on the test keeps it, (M,); ``against`` is what it says of none. On a line between the last two sides."""
+    near, far, at_near = np.zeros(len(alpha)), figures.gap.copy(), against
+    at_far = -np.array([NormalDist().inv_cdf(1 - share) for share in alpha.tolist()])  # about half of the tables reach the gap itself
+    found = near
+    for _ in range(STEPS):
+        share = np.clip(at_near / (at_near - at_far), 0.05, 0.95)
+        found = near + share * (far - near)
+        says = _against(figures, found, alpha, high)
+        is_near = says > 0
+        near, at_near = np.where(is_near, found, near), np.where(is_near, says, at_near)
+        far, at_far = np.where(is_near, far, found), np.where(is_near, at_far, says)
+    return near + at_near / (at_near - at_far) * (far - near)
 
 
 def _ratio(figures: Figures) -> np.ndarray:
@@ -77,88 +77,98 @@ def _ratio(figures: Figures) -> np.ndarray:
 
 def kept(figures: Figures, gap: np.ndarray, alpha: np.ndarray, high: np.ndarray) -> np.ndarray:
     """Return which questions could well have a true gap of ``gap`` or less, (M,) bool. ``high`` is their upper end at ``alpha``."""
-    beyond = np.flatnonzero(figures.gap > gap)
-    answer = np.ones(len(gap), bool)
-    if len(beyond):
-        some = figures[beyond]
-        answer[beyond] = _pivot(some, gap[beyond]) <= _line(some, gap[beyond], alpha[beyond], high[beyond]) + 1e-6
-    return answer
+    return _against(figures, gap, alpha, high) <= 0
 
 
-def _crossing(figures: Figures, line: np.ndarray) -> np.ndarray:
-    """Return the least true gap at which the observed one no longer reaches its line, (M,)."""
-    question = np.arange(len(line))
-    near, far = np.zeros(len(line)), figures.gap
-    repeated = replace(figures, errors=figures.errors[..., :INNER])[np.repeat(question, POINTS)]
-    for _ in range(2):
-        tried = np.linspace(near, far, POINTS, axis=-1)
-        reaches = _pivot(repeated, tried.ravel()).reshape(tried.shape) > line[:, None]
-        reaches[:, -1] = False
-        first = reaches.argmin(-1)
-        near, far = tried[question, np.maximum(first - 1, 0)], tried[question, first]
-    return near
+def _against(figures: Figures, gap: np.ndarray, alpha: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """Return how much tells against a true gap of ``gap``, (M,): normal quantiles more than it takes to refuse it."""
+    size = max(1, BLOCK // max(1, math.prod(figures.errors.shape[1:])))
+    parts = [slice(start, start + size) for start in range(0, len(gap), size)]
+    return np.concatenate([_against_some(figures[part], gap[part], alpha[part], high[part]) for part in parts])
 
 
-def _line(figures: Figures, gap: np.ndarray, alpha: np.ndarray, high: np.ndarray) -> np.ndarray:
-    """Return what a pivot must exceed for a true gap of ``gap`` or less to be refused, (M,): its quantile in tables that have this gap."""
-    place, found = drawn_together(figures, gap), []
-    z = _z(alpha)
-    beyond = (high - figures.gap) / np.maximum(figures.reaching(z[:, None, None]) - figures.gap, 1e-9)
-    for i, share in enumerate(alpha.tolist()):
-        one = slice(i, i + 1)
-        near = _near_an_edge(figures[one], place[one])
-        tables = _resampled(figures[one].of_groups(near), place[one][..., near])
-        reach = beyond[i] * (tables.reaching(z[i]) - tables.gap)
-        missed = float((tables.gap + reach < gap[i]).mean())  # by the upper end
-        found.append(_quantile(_pivot(tables, np.full(len(tables.value), gap[i])), share - min(missed, share / 2)))
-    return np.array(found, float)
+def _against_some(figures: Figures, gap: np.ndarray, alpha: np.ndarray, high: np.ndarray) -> np.ndarray:
+    tables = Tables(figures, drawn_together(figures, gap))
+    tail = _tail(tables.spans(-_beyond(figures, gap, tables.errors)), gap, alpha)
+    allowed, least = share_of_lower(tables, gap, alpha, high), 0.25 / figures.errors.shape[-1]
+    normal = NormalDist()
+    return np.array(
+        [
+            normal.inv_cdf(share) - normal.inv_cdf(min(max(p, min(least, share / 4)), 1 - least))
+            for share, p in zip(allowed.tolist(), tail.tolist(), strict=True)
+        ]
+    )
 
 
-def _near_an_edge(figures: Figures, place: np.ndarray) -> np.ndarray:
-    """Return the groups of one question that could be the widest apart in a table from ``place``."""
-    value, deviation = figures.deviation(place)
-    reach = FAR * (deviation / np.maximum(value, figures.floor) if figures.is_ratio else deviation)
-    near = (place - place.min(-1, keepdims=True) < reach) | (place.max(-1, keepdims=True) - place < reach)
-    return np.flatnonzero(near.any((0, 1)))
+def _beyond(figures: Figures, gap: np.ndarray, errors: np.ndarray) -> np.ndarray:
+    """Return how far the two groups that tell most against a gap of ``gap`` lie beyond it, in the sum of their standard errors, (M,)."""
+    seen = figures.placed
+    further = seen[:, :, None, :] - seen[:, :, :, None] - gap[:, None, None, None]
+    return (further / (errors[:, :, None, :] + errors[:, :, :, None])).max((1, 2, 3))
 
 
-def _resampled(figures: Figures, place: np.ndarray) -> Figures:
-    """Return tables of one question, drawn where its true figures lie at ``place``, as so many questions that share their errors."""
-    value, deviation = figures.deviation(place, held=False)
-    many = max(200, MOST // (INNER * place.size))
-    drawn = np.clip(value[..., None] + deviation[..., None] * figures.errors[..., :many], 0, 1)
-    drawn = np.moveaxis(drawn[0], -1, 0)  # groups stay outermost in memory, where their extremes are quickest found
-    n, kind = (np.broadcast_to(each, (len(drawn), *each.shape[1:])) for each in (figures.n, figures.kind))
-    return replace(figures, value=drawn, n=n, kind=kind)
+class Tables:
+    """Resampled tables whose true figures lie at ``place``, (M, K, G)."""
+
+    def __init__(self, figures: Figures, place: np.ndarray) -> None:
+        self.figures, self.place, self.errors = figures, place, figures.standard_errors(place)
+        self.is_many = figures.errors.shape[0] == 1 and figures.errors.shape[2] > FEW
+
+    @functools.cached_property
+    def drawn(self) -> np.ndarray:
+        """The figures of all groups, (M, K, G, B), 0 to 1, or at least half an item for a ratio."""
+        return self._drawn(slice(None))
+
+    def _drawn(self, groups: np.ndarray | slice) -> np.ndarray:
+        value, deviation = self.figures.deviation(self.place, held=False)
+        errors, least = self.figures.errors[:, :, groups], self.figures.floor if self.figures.is_ratio else np.zeros_like(value)
+        value, deviation, least = (part[..., groups].astype(errors.dtype)[..., None] for part in (value, deviation, least))
+        made = errors * deviation
+        made += value
+        return np.clip(made, least, 1, out=made)
+
+    def spans(self, reach: np.ndarray | float = 0.0) -> np.ndarray:
+        """Return how far apart groups are in each table, (M, B), when each reaches ``reach``, (M,), of its standard errors farther out; a
+        negative one draws them in. With 0 these are the gaps that chance opens."""
+        reached = np.broadcast_to(np.asarray(reach, float), len(self.place))[:, None, None] * self.errors
+        groups = self._could_be_outermost(reached) if self.is_many else slice(None)
+        drawn = self._drawn(groups) if self.is_many else self.drawn
+        reached = reached[..., groups].astype(drawn.dtype)[..., None]
+        if not self.figures.is_ratio:
+            return ((drawn + reached).max(2) - (drawn - reached).min(2)).max(1)
+        reached = np.exp(reached)  # the order of logarithms is that of the figures, so two per table are enough
+        return np.log((drawn * reached).max(2).astype(float) / (drawn / reached).min(2)).max(1)
+
+    def _could_be_outermost(self, reached: np.ndarray) -> np.ndarray:
+        """Return the groups of one question that could lie outermost in a table."""
+        chance, top, bottom = FAR * self.errors, self.place + reached, self.place - reached
+        near = (top + chance >= (top - chance).max(-1, keepdims=True)) | (bottom - chance <= (bottom + chance).min(-1, keepdims=True))
+        return np.flatnonzero(near.any((0, 1)))
 
 
-def _pivot(figures: Figures, gap: np.ndarray) -> np.ndarray:
-    """Return how far observed gaps lie beyond what chance opens where the true ones are ``gap``, in standard errors, (M,)."""
-    centre, spread = _chance(figures, gap)
-    return (figures.gap - centre) / spread
+def share_of_lower(tables: Tables, gap: np.ndarray, alpha: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """Return how often the lower end may miss, (M,): what the upper end leaves of ``alpha`` in these tables, and half at least."""
+    missed = (tables.spans(_reach_of_upper(tables.figures, alpha, high)) < gap[:, None]).mean(-1)
+    return alpha - np.minimum(missed, alpha / 2)
 
 
-def _chance(figures: Figures, gap: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the mean and the standard error of gaps in tables whose true gap is ``gap``, (M,) each."""
-    opened = _opened(replace(figures, errors=figures.errors[..., :INNER]), drawn_together(figures, gap, SNAP / 2))
-    return opened.mean(-1), np.maximum(opened.std(-1), 1e-9)
+def _reach_of_upper(figures: Figures, alpha: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """Return how many standard errors farther out each group would have to lie for a gap as wide as the upper end, (M,), about."""
+    reach = np.array([z_of(1 - share) for share in alpha.tolist()]) / math.sqrt(2)  # z of two alike
+    errors = reach[:, None, None] * figures.standard_errors(figures.placed)
+    usual = ((figures.placed + errors).max(-1) - (figures.placed - errors).min(-1)).max(1) - figures.gap
+    return reach * (high - figures.gap) / np.maximum(usual, 1e-9)
 
 
-def _opened(figures: Figures, place: np.ndarray) -> np.ndarray:
-    """Return the gaps of resampled tables whose true figures lie at ``place``, (M, B)."""
-    value, deviation = figures.deviation(place, held=False)
-    errors, least = figures.errors, figures.floor
-    drawn = errors * deviation.astype(errors.dtype)[..., None]
-    drawn += value.astype(errors.dtype)[..., None]
-    if figures.is_ratio:  # the order of logarithms is that of the figures, so two per table are enough
-        low, high = (np.clip(end, least.min(-1)[..., None], 1).astype(float) for end in (drawn.min(2), drawn.max(2)))
-        return np.log(high / low).max(1)
-    return (np.minimum(drawn.max(2), 1) - np.maximum(drawn.min(2), 0)).max(1)
-
-
-def _quantile(values: np.ndarray, share: float) -> float:
-    """Return what a share of the values exceeds; beyond the last few of them, as a normal tail would go on."""
-    if share * len(values) >= TAIL:
-        return float(np.quantile(values, 1 - share))
-    middle, far = np.quantile(values, (0.5, 0.975)).tolist()
-    return middle + (far - middle) / 1.959964 * NormalDist().inv_cdf(1 - share)
+def _tail(opened: np.ndarray, gap: np.ndarray, alpha: np.ndarray) -> np.ndarray:
+    """Return the share of resampled spans that reach ``gap``; beyond the last few of them, as a normal tail would go on."""
+    size = opened.shape[-1]
+    reaching = (opened >= gap[:, None] - 1e-6).sum(-1)
+    share = reaching / size
+    thin = (reaching < TAIL) & (alpha * size < 5 * TAIL)
+    for index in np.flatnonzero(thin):
+        middle, far = np.quantile(opened[index], (0.5, 0.975))
+        spread = (far - middle) / 1.959964
+        if spread > 0:
+            share[index] = min(NormalDist().cdf(-float(gap[index] - middle) / float(spread)), TAIL / size)
+    return share

@@ -6,13 +6,13 @@ import numpy as np
 
 from fmcore.stats.group_figures import Figures
 
-SNAP = 1.0  # standard errors: docs/decisions/0007-intervals-of-gaps.md
+SNAP = 1.5  # standard errors: docs/decisions/0007-intervals-of-gaps.md
 
 
-def drawn_together(figures: Figures, gap: np.ndarray, snap: float = SNAP) -> np.ndarray:
+def drawn_together(figures: Figures, gap: np.ndarray) -> np.ndarray:
     """Return where the figures lie when their true gap is ``gap``: as near as can be to the observed ones, (M, K, G).
 
-    Groups within ``snap`` standard errors of an edge are put on it, and the edge where all that lie on it want it.
+    Groups within ``SNAP`` standard errors of an edge are put on it, and the edge where all that lie on it want it.
     """
     seen, (lowest, highest) = figures.placed, figures.ends
     gap = gap[:, None, None]
@@ -20,15 +20,13 @@ def drawn_together(figures: Figures, gap: np.ndarray, snap: float = SNAP) -> np.
     weight = np.maximum(figures.n, 1)
     for step in range(3):
         if step:
-            value, deviation = figures.deviation(np.minimum(np.maximum(seen, edge), edge + gap))
-            weight = (np.maximum(value, figures.floor) / deviation if figures.is_ratio else 1 / deviation) ** 2
+            weight = figures.standard_errors(np.minimum(np.maximum(seen, edge), edge + gap)) ** -2.0
         edge = _edge(seen, gap, weight * (seen < edge), weight * (seen > edge + gap), edge)
     edge = _within(edge, gap, figures)
     place = np.minimum(np.maximum(seen, edge), edge + gap)
     wide = highest - lowest > gap
     if place.shape[1] > 1 or place.shape[-1] > 2:  # of two groups in one part both are on an edge
-        value, deviation = figures.deviation(place)
-        near = snap * (deviation / np.maximum(value, figures.floor) if figures.is_ratio else deviation)
+        near = SNAP * figures.standard_errors(place)
         wide |= (place.shape[1] > 1) & (highest - lowest > gap - near.max(-1, keepdims=True))  # parts may tie as groups may
         to_low, to_high = place - edge, edge + gap - place
         at_low, at_high = (to_low <= to_high) & (to_low < near), (to_high < to_low) & (to_high < near)

@@ -83,14 +83,32 @@ def test_groups_near_an_edge_are_put_on_it_where_all_of_them_want_it():
     assert place[3] == pytest.approx((0.2 + 0.5 + 0.75 + 0.8) / 3, abs=0.01)  # the edge of 0.8 alone would lie at 0.75
 
 
-def test_what_a_gap_must_exceed_depends_less_on_ties_than_the_gap_itself():
-    none_ties, all_tie = figures([(300, 1000), (700, 1000)] + [(500, 1000)] * 3), figures([(300, 1000)] + [(700, 1000)] * 4)
-    at, alpha, no_end = np.array([0.4]), np.array([0.05]), np.array([np.inf])
-    lines = [float(widest._line(one, at, alpha, no_end)[0]) for one in (none_ties, all_tie)]
-    gaps = [float(np.quantile(widest._opened(one, widest_place.drawn_together(one, at))[0], 0.95)) for one in (none_ties, all_tie)]
-    one_error = np.sqrt(2 * 0.21 / 1000)
-    assert (gaps[1] - gaps[0]) / one_error > 0.4
-    assert abs(lines[1] - lines[0]) < 0.75 * (gaps[1] - gaps[0]) / one_error
+def test_a_small_group_does_not_hide_what_is_sure_of_large_ones():
+    large = [(2160, 3696), (80, 377), (861, 2454)]
+    beside = [*large, (8, 32)]  # by chance alone it could lie 30 points from where it was seen
+    lows = [float(widest.widest(figures(groups), 0.05)[1][0]) for groups in (large, beside)]
+    assert lows[0] == pytest.approx(0.372 - 1.96 * np.hypot(0.0081, 0.0211), abs=0.012)
+    assert lows[0] - lows[1] < 0.02
+
+
+def test_of_groups_of_one_size_the_widest_gap_itself_decides():
+    rates = figures([(40, 100), (50, 100), (64, 100)])
+    tables = widest.Tables(rates, np.array([[[0.5, 0.5, 0.5]]]))
+    drawn = tables.drawn[0, 0]
+    gaps = drawn.max(0) - drawn.min(0)
+    assert tables.spans()[0] == pytest.approx(gaps, abs=1e-6)
+    assert tables.spans(np.array([-1.0]))[0] == pytest.approx(gaps - 2 * 0.05, abs=1e-6)
+
+
+def test_groups_that_cannot_be_outermost_are_left_aside_without_a_difference():
+    rng = np.random.default_rng(2)
+    rates = figures([(int(rng.binomial(n, p)), n) for n, p in zip(rng.integers(30, 3000, 40), rng.uniform(0.2, 0.8, 40), strict=True)])
+    tables = widest.Tables(rates, rates.placed)
+    for reach in (-3.0, 0.0, 2.0):
+        spans = tables.spans(np.array([reach]))
+        tables.is_many = False
+        assert tables.spans(np.array([reach])) == pytest.approx(spans, abs=1e-6)
+        tables.is_many = True
 
 
 def test_the_end_of_an_interval_is_where_the_test_of_one_gap_turns():
@@ -98,9 +116,3 @@ def test_the_end_of_an_interval_is_where_the_test_of_one_gap_turns():
     _, low, high = widest.widest(rates, alpha)
     assert not widest.kept(rates, low - 0.01, alpha, high)[0]
     assert widest.kept(rates, low + 0.01, alpha, high)[0]
-
-
-def test_a_gap_reaches_as_far_as_any_two_groups_could_be_apart():
-    rates = figures([(2500, 10_000), (5, 20), (7500, 10_000)])  # the small group could well be the lowest
-    few, many = np.sqrt(0.1875 / 20), np.sqrt(0.1875 / 10_000)
-    assert rates.reaching(2.0)[0] == pytest.approx(0.5 + 2 * np.hypot(few, many))
