@@ -144,7 +144,7 @@ def measure(run_id: str, rows: list[tuple[str, int, str]], folder: Path, address
             chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
             seen = []
             for row, _, _ in chosen:
-                url = f"{address}/explain?run={run_id}&item={row}"
+                url = f"{address}/explain?run={run_id}&view=attention&item={row}"
                 first, again = (ours(chromium.new_page(viewport={"width": 1280, "height": 900}), url) for _ in range(2))
                 seen.append({**first, "again_seconds": again["seconds"]})
             seen = seen[1:]
