@@ -173,7 +173,7 @@ def _without_scores(answers: Answers, spec: AuditSpec, wanted: tuple[str, ...]) 
     asked = [name for name in spec.measures if name in SCORED and name in wanted]
     lacking = [name for name in asked if not answers.scores or (name == "ece" and not answers.are_probabilities)]
     said = "Without probabilities there is no {measure}." if answers.scores else "Without scores there is no {measure}."
-    return [Sentence(said, {"measure": gaps.title(name)}) for name in lacking]
+    return [Sentence(said, {"measure": measures.title(name)}) for name in lacking]
 
 
 def _check(spec: AuditSpec) -> None:

@@ -1,4 +1,4 @@
-"""One measure over the groups of a grouping: figures by group, who is large enough to compare, the widest gap with its interval.
+"""One measure over the groups of a grouping: figures by group, and the widest gap with its interval.
 
 Works on counts and histograms; sees no row. A gap is resampled whole (:mod:`fmcore.stats.widest`).
 """
@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from fmcore.audit import measures
-from fmcore.audit.measures import EQUALIZED_ODDS, MEASURES, PARTS, Counts, Measure
-from fmcore.audit.naming import found_within, named
+from fmcore.audit.enough import has_enough, lacks, left_out, too_few
+from fmcore.audit.measures import MEASURES, PARTS, Counts, Measure, title
 from fmcore.audit.records import AuditSpec, Gap, Group, GroupFigure, LeftOut
 from fmcore.records import Estimate, Sentence, say
 from fmcore.stats import intervals
@@ -113,7 +113,7 @@ def figures(found: Compared, measure: str, label: int | None, spec: AuditSpec) -
     name = None if label is None else found.labels[label]
     made = []
     for group, hits, n in zip(found.groups, part, whole, strict=True):
-        reason = None if n else _lacks(how, name)
+        reason = None if n else lacks(how, name)
         estimate = intervals.wilson(hits, n, spec.level, reason=reason)
         made.append(GroupFigure(measure, name, group, _as_f1(estimate) if how.kind == F1 else estimate, found.within))
     return made
@@ -124,16 +124,16 @@ def question(found: Compared, measure: str, label: int | None, spec: AuditSpec) 
     parts = PARTS.get(measure, (measure,))
     counts, resampled = found.counts(label), found.counts(label, resampled=True)
     name = None if label is None else found.labels[label]
-    each = [_enough(MEASURES[part], counts, spec) for part in parts]
+    each = [has_enough(MEASURES[part], counts, spec) for part in parts]
     enough, scarce = np.logical_and.reduce(each), parts[int(np.argmin([some.sum() for some in each]))]
     made = [_part(MEASURES[part], counts, resampled, enough, spec.seed) for part in parts]
     seen, n, errors = (np.stack([part[i] for part in made]) for i in range(3))
     kinds = np.array([MEASURES[part].kind for part in parts])
     asked = Question(
         measure, name, found.by, found.within, found.groups, parts, seen, seen, n, errors, kinds, np.zeros(seen.shape), counts.rows,
-        int(counts.rows[enough].sum()), None if enough.sum() > 1 else _too_few(found, MEASURES[scarce], counts, name, spec),
+        int(counts.rows[enough].sum()), None if enough.sum() > 1 else too_few(found.groups, MEASURES[scarce], counts, name, spec),
     )  # fmt: skip
-    return asked, _left_out(found, measure, name, counts, enough, spec)
+    return asked, left_out(found.groups, found.within, measure, name, counts, enough)
 
 
 def gaps(questions: Sequence[Question], spec: AuditSpec) -> list[Gap]:
@@ -206,13 +206,6 @@ def higher_is_worse(measure: str) -> bool:
     return MEASURES[measure].higher_is_worse if measure in MEASURES else measure == "ece"
 
 
-def title(measure: str) -> str:
-    """Return a measure's name for people."""
-    if measure == EQUALIZED_ODDS:
-        return "equalized odds"
-    return MEASURES[measure].title if measure in MEASURES else measures.SCORED[measure]
-
-
 def _part(how: Measure, counts: Counts, resampled: Counts, enough: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return figures, items they rest on, and standardised errors of the resamples."""
     value = np.where(enough, measures.figure(how, counts), np.nan)
@@ -221,67 +214,6 @@ def _part(how: Measure, counts: Counts, resampled: Counts, enough: np.ndarray, s
         drawn = how.part(resampled) / how.whole(resampled)
         drawn = 2 * drawn / (1 + drawn) if how.kind == F1 else drawn
     return value, n, errors_of(drawn, value, deviation_at(value, n, how.kind), seed=seed + 1)
-
-
-def _enough(how: Measure, counts: Counts, spec: AuditSpec) -> np.ndarray:
-    return (getattr(counts, how.basis) >= _minimum(how, spec)) & (how.whole(counts) > 0)
-
-
-def _minimum(how: Measure, spec: AuditSpec) -> int:
-    return {
-        "rows": spec.minimum_rows,
-        "positives": spec.minimum_positives,
-        "answered": spec.minimum_positives,
-        "negatives": spec.minimum_negatives,
-        "unanswered": spec.minimum_negatives,
-    }[how.basis]
-
-
-def _left_out(found: Compared, measure: str, label: str | None, counts: Counts, enough: np.ndarray, spec: AuditSpec) -> list[LeftOut]:
-    left = []
-    for index in np.flatnonzero(~enough).tolist():
-        rows, positives, negatives = (int(values[index]) for values in (counts.rows, counts.positives, counts.negatives))
-        sentence = found_within(
-            "{group} was left out of {measure}: too few rows to compare ({rows}, of them {positives} positive and {negatives} negative).",
-            found.within, group=named(found.groups[index]), measure=title(measure), rows=rows, positives=positives, negatives=negatives,
-        )  # fmt: skip
-        if label is None:
-            sentence = found_within("{group} was left out of {measure}: too few rows to compare ({rows}).", found.within,
-                                    group=named(found.groups[index]), measure=title(measure), rows=rows)  # fmt: skip
-            positives = negatives = 0
-        left.append(LeftOut(found.groups[index], measure, label, rows, positives, negatives, sentence, found.within))
-    return left
-
-
-def _too_few(found: Compared, how: Measure, counts: Counts, label: str | None, spec: AuditSpec) -> Sentence:
-    sizes = getattr(counts, how.basis).tolist()
-    largest = sorted(zip(sizes, found.groups, strict=True), key=lambda pair: -pair[0])[:5]
-    seen = ", ".join(f"{named(group)} ({size})" for size, group in largest)
-    what = {
-        "rows": say("Need two groups of {least} rows or more to compare; found {seen}.", least=_minimum(how, spec), seen=seen),
-        "positives": say("Need two groups with {least} or more rows whose target is {label}; found {seen}.",
-                         least=_minimum(how, spec), label=label or "", seen=seen),
-        "negatives": say("Need two groups with {least} or more rows whose target is another than {label}; found {seen}.",
-                         least=_minimum(how, spec), label=label or "", seen=seen),
-        "answered": say("Need two groups with {least} or more rows answered with {label}; found {seen}.",
-                        least=_minimum(how, spec), label=label or "", seen=seen),
-        "unanswered": say("Need two groups with {least} or more rows answered with another than {label}; found {seen}.",
-                          least=_minimum(how, spec), label=label or "", seen=seen),
-    }  # fmt: skip
-    return what[how.basis]
-
-
-def _lacks(how: Measure, label: str | None) -> Sentence:
-    lacking = {
-        "rows": "The group has no rows.",
-        "positives": "The group has no rows whose target is {label}.",
-        "negatives": "The group has no rows whose target is another than {label}.",
-        "answered": "The group has no rows answered with {label}.",
-        "unanswered": "The group has no rows answered with another than {label}.",
-    }
-    if how.kind == F1:
-        return say("The group has no rows whose target or answer is {label}.", label=label or "")
-    return Sentence(lacking[how.basis], {} if how.basis == "rows" else {"label": label or ""})
 
 
 def _as_f1(jaccard: Estimate) -> Estimate:

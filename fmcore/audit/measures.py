@@ -138,6 +138,13 @@ SAME: Mapping[str, str] = {"fnr": "tpr", "tnr": "fpr", "fdr": "ppv", "for": "npv
 """Measures that are 1 minus another, so that their gap is the other's: asked together they are one question."""
 
 
+def title(measure: str) -> str:
+    """Return a measure's name for people."""
+    if measure == EQUALIZED_ODDS:
+        return "equalized odds"
+    return MEASURES[measure].title if measure in MEASURES else SCORED[measure]
+
+
 def check(measures: tuple[str, ...], judged: tuple[str, ...] = ()) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the measures, each once, and those that get a verdict; the usual ones for none. No ``judged``: all that were chosen.
 

@@ -13,8 +13,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from fmcore.audit.answers import Answers
-from fmcore.audit.gaps import Question, named, title
+from fmcore.audit.gaps import Question
 from fmcore.audit.groups import Grouping
+from fmcore.audit.measures import title
+from fmcore.audit.naming import named
 from fmcore.audit.records import AuditSpec, Group, GroupFigure, LeftOut, ScoreCounts
 from fmcore.records import Estimate, Sentence, say
 from fmcore.stats import areas, histograms, intervals

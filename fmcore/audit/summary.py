@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from fmcore.audit.answers import DOUBTFUL, TAKEN, TAKEN_BEFORE
-from fmcore.audit.gaps import Question, title
+from fmcore.audit.gaps import Question
+from fmcore.audit.measures import title
 from fmcore.audit.naming import found_within, named
 from fmcore.audit.records import Audit, Finding, Verdict
 from fmcore.audit.verdict import count

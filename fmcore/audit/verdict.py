@@ -19,8 +19,8 @@ from typing import TypeVar
 import numpy as np
 
 from fmcore.audit import verdict_words as in_words
-from fmcore.audit.gaps import METHOD, Question, extremes, gap, stack, title
-from fmcore.audit.measures import FOLLOWS, PARTS, SAME
+from fmcore.audit.gaps import METHOD, Question, extremes, gap, stack
+from fmcore.audit.measures import FOLLOWS, PARTS, SAME, title
 from fmcore.audit.naming import named
 from fmcore.audit.records import AuditSpec, Finding, LeftOut, Part, Verdict
 from fmcore.records import say

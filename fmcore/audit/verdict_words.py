@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from fmcore.audit.gaps import Question, extremes, title
+from fmcore.audit.gaps import Question, extremes
+from fmcore.audit.measures import title
 from fmcore.audit.naming import found_within, named, seen_within
 from fmcore.audit.records import Finding, Gap
 from fmcore.records import Sentence, say

@@ -15,13 +15,13 @@ import numpy as np
 
 from fmcore.stats.group_figures import Figures
 from fmcore.stats.power import MOST_TIMES, POWER
-from fmcore.stats.widest import BLOCK, TAIL, Tables, share_of_lower
+from fmcore.stats.widest import BLOCK, FAR, TAIL, Tables, normal_tail, share_of_lower
 from fmcore.stats.widest_place import drawn_together
 from fmcore.stats.widest_upper import upper
 
 ROUNDS = 3  # each brings the answer nearer by the square root's law; a forecast is told to two digits
 DRAWN = 500  # resamples that a forecast needs
-FAR, HALVINGS = 6.0, 9  # sums of two standard errors that are never asked for, and how finely they are told
+HALVINGS = 9  # how finely it is told by how many standard errors two groups must lie beyond the limit
 Reach = Callable[[Figures, float, np.ndarray], np.ndarray]
 
 
@@ -85,7 +85,7 @@ def _refused_from(figures: Figures, limit: float, alpha: np.ndarray) -> np.ndarr
     limits = np.full(len(alpha), limit)
     tables = Tables(figures, drawn_together(figures, limits))
     share = share_of_lower(tables, limits, alpha, upper(figures, alpha))
-    low, high = np.zeros(len(alpha)), np.full(len(alpha), FAR)
+    low, high = np.zeros(len(alpha)), np.full(len(alpha), float(FAR))
     for _ in range(HALVINGS):  # for how far beyond it, in standard errors, two groups must lie
         middle = (low + high) / 2
         is_common = _quantiles(tables.spans(-middle), share) >= limits
@@ -99,10 +99,13 @@ def _quantiles(drawn: np.ndarray, share: np.ndarray) -> np.ndarray:
     """Return what a share of each row exceeds; beyond the last few of a row, as a normal tail would go on."""
     found = []
     for row, one in zip(drawn, share.tolist(), strict=True):
-        middle, far = np.quantile(row, (0.5, 0.975)).tolist()
-        rare = middle + (far - middle) / 1.959964 * NormalDist().inv_cdf(1 - one)
-        found.append(float(np.quantile(row, 1 - one)) if one * len(row) >= TAIL else rare)
+        found.append(float(np.quantile(row, 1 - one)) if one * len(row) >= TAIL else _rare(row, one))
     return np.array(found, float)
+
+
+def _rare(drawn: np.ndarray, share: float) -> float:
+    tail = normal_tail(drawn)
+    return tail.inv_cdf(1 - share) if tail.stdev else tail.mean
 
 
 def _apart(figures: Figures, gap: np.ndarray) -> Figures:

@@ -59,7 +59,6 @@ def _turn(figures: Figures, alpha: np.ndarray, high: np.ndarray, against: np.nda
     """Return the gap from which on the test keeps it, (M,); ``against`` is what it says of none. On a line between the last two sides."""
     near, far, at_near = np.zeros(len(alpha)), figures.gap.copy(), against
     at_far = -np.array([NormalDist().inv_cdf(1 - share) for share in alpha.tolist()])  # about half of the tables reach the gap itself
-    found = near
     for _ in range(STEPS):
         share = np.clip(at_near / (at_near - at_far), 0.05, 0.95)
         found = near + share * (far - near)
@@ -91,13 +90,8 @@ def _against_some(figures: Figures, gap: np.ndarray, alpha: np.ndarray, high: np
     tables = Tables(figures, drawn_together(figures, gap))
     tail = _tail(tables.spans(-_beyond(figures, gap, tables.errors)), gap, alpha)
     allowed, least = share_of_lower(tables, gap, alpha, high), 0.25 / figures.errors.shape[-1]
-    normal = NormalDist()
-    return np.array(
-        [
-            normal.inv_cdf(share) - normal.inv_cdf(min(max(p, min(least, share / 4)), 1 - least))
-            for share, p in zip(allowed.tolist(), tail.tolist(), strict=True)
-        ]
-    )
+    seen, quantile = np.clip(tail, np.minimum(least, allowed / 4), 1 - least), NormalDist().inv_cdf
+    return np.array([quantile(share) - quantile(p) for share, p in zip(allowed.tolist(), seen.tolist(), strict=True)])
 
 
 def _beyond(figures: Figures, gap: np.ndarray, errors: np.ndarray) -> np.ndarray:
@@ -167,8 +161,13 @@ def _tail(opened: np.ndarray, gap: np.ndarray, alpha: np.ndarray) -> np.ndarray:
     share = reaching / size
     thin = (reaching < TAIL) & (alpha * size < 5 * TAIL)
     for index in np.flatnonzero(thin):
-        middle, far = np.quantile(opened[index], (0.5, 0.975))
-        spread = (far - middle) / 1.959964
-        if spread > 0:
-            share[index] = min(NormalDist().cdf(-float(gap[index] - middle) / float(spread)), TAIL / size)
+        far = normal_tail(opened[index])
+        if far.stdev > 0:
+            share[index] = min(far.cdf(2 * far.mean - float(gap[index])), TAIL / size)
     return share
+
+
+def normal_tail(values: np.ndarray) -> NormalDist:
+    """Return the normal distribution with the median and the far quantile of these values: how their upper tail would go on."""
+    middle, far = np.quantile(values, (0.5, 0.975)).tolist()
+    return NormalDist(middle, (far - middle) / 1.959964)
